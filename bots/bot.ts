@@ -1,0 +1,15 @@
+import type { Normalised, Platform } from '../src/intake/event.ts'
+
+/** What a delivery of this platform is: the account that received it where the transport knows it, and the raw body. */
+export interface RawDelivery {
+  /** The account as the platform names it; null where one delivery may serve several accounts. */
+  readonly accountExternalId: string | null
+  readonly body: Buffer
+}
+
+/** The pure, inbound half of a platform. The outbound half is a Publisher, made where workers run. */
+export interface Bot {
+  readonly platform: Platform
+  /** Pure and total: each item stands on its own, a broken one becomes an ignored item with a reason. */
+  normalise(delivery: RawDelivery): Normalised
+}

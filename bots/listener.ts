@@ -1,0 +1,23 @@
+import type { RawDelivery } from './bot.ts'
+
+/** What a listener hands to the office. Every method resolves only when the fact is durable. */
+export interface ListenerSink {
+  /** Keeps what arrived. `backfill` is what was missed while away: it yields to live messages. */
+  keep(delivery: RawDelivery, lane: 'live' | 'backfill'): Promise<void>
+  /** The connection changed; a person is told about `needs_qr`, `evicted` and `suspended`. */
+  changed(state: ListenerState, reason: string): Promise<void>
+  /** The session's refreshed secrets, to be sealed and kept. */
+  saveSession(session: string): Promise<void>
+  /** Both backfills asked for at `requestedAt` are answered and kept: whatever the account wrote before is now in our store. */
+  caughtUp(requestedAt: Date): Promise<void>
+}
+
+export type ListenerState = 'connected' | 'reconnecting' | 'needs_qr' | 'evicted' | 'suspended'
+
+/** An open connection of one account. Whoever starts it stops it. */
+export interface Listener {
+  /** Asks again for what may have been missed; ends in `caughtUp`. Without effect while not connected. */
+  requestBackfill(): void
+  /** Resolves when the connection is closed for good. */
+  stop(): Promise<void>
+}

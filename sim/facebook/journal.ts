@@ -1,0 +1,95 @@
+/** What a resident wrote or took back: the product must not lose any of it. */
+export type ResidentEntry = {
+  kind: 'resident'
+  what: 'comment' | 'comment_edit' | 'comment_remove' | 'post' | 'post_remove' | 'message' | 'message_edit' | 'message_remove' | 'postback'
+  pageId: string
+  /** Comment id, post id or mid. */
+  id: string
+  authorId: string
+  text: string
+  postId?: string
+  parentId?: string
+}
+
+/** Something that appeared, changed or went on a wall in the name of the Page. */
+export type PublicEntry = {
+  kind: 'public'
+  what: 'comment' | 'comment_edit' | 'comment_remove' | 'comment_hide' | 'comment_unhide' | 'post' | 'post_edit' | 'post_remove'
+  /** graph: the product did it; facebook: a person did it in Facebook itself. */
+  via: 'graph' | 'facebook'
+  pageId: string
+  id: string
+  text: string
+  postId?: string
+  parentId?: string
+}
+
+/** A Messenger text from the Page to a person. */
+export type PrivateEntry = {
+  kind: 'private'
+  what: 'message' | 'private_reply'
+  via: 'graph' | 'facebook'
+  pageId: string
+  id: string
+  psid: string
+  text: string
+  metadata?: string
+  commentId?: string
+}
+
+/** One Graph call as it ended. Status 0: the caller got no answer (reset or left hanging). */
+export type CallEntry = {
+  kind: 'call'
+  method: string
+  path: string
+  status: number
+  code?: number
+  subcode?: number
+  /** Name of the fault that shaped this call. */
+  fault?: string
+  /** Ids the call brought into being, whatever the caller was told. */
+  created: string[]
+}
+
+/** One POST to the product's webhook. Status 0: no answer. */
+export type DeliveryEntry = {
+  kind: 'delivery'
+  status: number
+  attempt: number
+  updates: number
+  ids: string[]
+}
+
+export type JournalEntry = { seq: number; at: number } & (
+  | ResidentEntry
+  | PublicEntry
+  | PrivateEntry
+  | CallEntry
+  | DeliveryEntry
+)
+type Unnumbered = ResidentEntry | PublicEntry | PrivateEntry | CallEntry | DeliveryEntry
+
+export type Journal = {
+  readonly entries: readonly JournalEntry[]
+  write(entry: Unnumbered): void
+  /** Calls back after each entry; returns how to stop. */
+  follow(listener: (entry: JournalEntry) => void): () => void
+}
+
+/** An append-only record; losses and doubles can be computed from it alone. */
+export function createJournal(now: () => number): Journal {
+  const entries: JournalEntry[] = []
+  const listeners = new Set<(entry: JournalEntry) => void>()
+  return {
+    entries,
+    write(entry) {
+      const numbered: JournalEntry = Object.freeze({ seq: entries.length + 1, at: now(), ...entry })
+      entries.push(numbered)
+      for (const listener of listeners) listener(numbered)
+    },
+    follow(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

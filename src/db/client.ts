@@ -1,0 +1,51 @@
+import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import { type Step, step } from '../lib/failpoint.ts'
+import type { DB } from './schema.generated.ts'
+
+export type Db = Kysely<DB>
+export type Tx = Transaction<DB>
+
+/** How to reach a PostgreSQL: an address, or the folder of a unix socket with a user and a database. */
+export type Connection = pg.ClientConfig
+
+/** A pool whose sessions see `searchPath` first. pg emits `error` for idle clients: without a listener that kills us. */
+export function openPool(
+  connection: Connection,
+  searchPath: string,
+  max: number,
+  onError: (error: Error) => void,
+): pg.Pool {
+  const pool = new pg.Pool({
+    ...connection,
+    max,
+    options: `-c search_path=${searchPath} -c timezone=UTC`,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'danhoi',
+  })
+  pool.on('error', onError)
+  pool.setMaxListeners(0)
+  return pool
+}
+
+/** Typed access to our schema through a pool of ours. */
+export function openDb(pool: pg.Pool): Db {
+  return new Kysely<DB>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  })
+}
+
+/** One transaction, SQL only: no network and no enqueue inside. The step names its commit for fault runs. */
+export async function transaction<T>(db: Db, name: Step, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const tx = await db.startTransaction().execute()
+  try {
+    const result = await work(tx)
+    await step(name, () => tx.commit().execute())
+    return result
+  } catch (error) {
+    if (!tx.isCommitted && !tx.isRolledBack) await tx.rollback().execute()
+    throw error
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Every commit, every network call and every hand-over to the queue is a named step. A fault run kills the process
+ * just before or just after any of them and checks that nothing is lost or doubled; this list is what it walks.
+ */
+export const steps = [
+  // commits
+  'keep-deliveries',
+  'record-events',
+  'open-case',
+  'join-case',
+  'close-event',
+  'bind-officer',
+  'route-case',
+  'submit-answer',
+  'claim-outbox',
+  'settle-outbox',
+  'confirm-outbox',
+  'mark-unknown',
+  'settle-unknown',
+  'save-session',
+  // hand-overs to the queue
+  'enqueue-intake',
+  'enqueue-triage',
+  'enqueue-route',
+  'enqueue-send-facebook',
+  'enqueue-send-zalo',
+  'enqueue-reconcile',
+  // network calls
+  'facebook-comment',
+  'facebook-message',
+  'facebook-read-replies',
+  'facebook-read-chat',
+  'zalo-login',
+  'zalo-send',
+  'zalo-backfill',
+] as const
+export type Step = (typeof steps)[number]
+
+export const failpoints: readonly string[] = steps.flatMap((step) => [`${step}:before`, `${step}:after`])
+
+let armed: string | null = null
+
+/** Arms one failpoint for the rest of this process. Only simulated installations may (checked by the caller). */
+export function armFailpoint(name: string): void {
+  if (!failpoints.includes(name)) throw new RangeError(`expected a failpoint such as "${failpoints[0]}", got "${name}"`)
+  armed = name
+}
+
+/** Runs `work` as the named step. Where that failpoint is armed the process dies as by a power cut. */
+export async function step<T>(name: Step, work: () => Promise<T>): Promise<T> {
+  if (armed === `${name}:before`) await die()
+  const result = await work()
+  if (armed === `${name}:after`) await die()
+  return result
+}
+
+function die(): Promise<never> {
+  process.kill(process.pid, 'SIGKILL')
+  return new Promise(() => {}) // the signal is on its way; nothing after the failpoint may run
+}

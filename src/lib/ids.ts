@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+
+const id = z.uuid()
+
+export const UnitId = id.brand<'UnitId'>()
+export type UnitId = z.infer<typeof UnitId>
+export const OfficerId = id.brand<'OfficerId'>()
+export type OfficerId = z.infer<typeof OfficerId>
+export const AccountId = id.brand<'AccountId'>()
+export type AccountId = z.infer<typeof AccountId>
+export const DeliveryId = id.brand<'DeliveryId'>()
+export type DeliveryId = z.infer<typeof DeliveryId>
+export const EventId = id.brand<'EventId'>()
+export type EventId = z.infer<typeof EventId>
+export const CaseId = id.brand<'CaseId'>()
+export type CaseId = z.infer<typeof CaseId>
+export const OutboxId = id.brand<'OutboxId'>()
+export type OutboxId = z.infer<typeof OutboxId>
+export const AnswerId = id.brand<'AnswerId'>()
+export type AnswerId = z.infer<typeof AnswerId>
+export const RuleId = id.brand<'RuleId'>()
+export type RuleId = z.infer<typeof RuleId>
+
+/** A new UUIDv7 (RFC 9562): sorts by the millisecond it was made in, which keeps indexes dense. */
+export function newId<T extends string>(schema: z.ZodType<T>, now: Date): T {
+  const bytes = randomBytes(16)
+  bytes.writeUIntBE(now.getTime(), 0, 6)
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+  const hex = bytes.toString('hex')
+  return schema.parse(
+    `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`,
+  )
+}
