@@ -1,0 +1,98 @@
+-- Every intended message is a row before it is anything else.
+
+create table outbox (
+  id uuid primary key,
+  account_id uuid not null references accounts (id),
+  unit_id uuid not null references units (id),
+  case_id uuid references cases (id),
+  -- The event or answer that this message is owed to.
+  origin_id uuid not null,
+  kind text not null check (kind in ('acknowledgement', 'answer', 'card', 'notice')),
+  audience text not null check (audience in ('public', 'resident', 'officer')),
+  version integer not null default 1,
+  -- The number behind the case code at the end of the text; officers' messages have none.
+  ordinal integer,
+  address jsonb not null,
+  address_key text not null,
+  text text not null,
+  lane smallint not null check (lane between 1 and 5),
+  due_at timestamptz not null,
+  state text not null default 'pending' check (state in
+    ('pending', 'sending', 'sent', 'confirmed', 'rejected', 'cancelled', 'unknown', 'needs_person')),
+  attempts integer not null default 0,
+  fence bigint,
+  first_claimed_at timestamptz,
+  claimed_at timestamptz,
+  read_back_at timestamptz,
+  message_id text,
+  error_code text,
+  created_at timestamptz not null,
+  changed_at timestamptz not null,
+  -- The same intention twice is the same row.
+  unique (origin_id, kind, address_key, version),
+  unique (case_id, ordinal),
+  check ((audience = 'officer') = (ordinal is null)),
+  check (audience = 'officer' or case_id is not null)
+);
+create index on outbox (account_id, lane, due_at, id) where state = 'pending';
+create index on outbox (state, claimed_at) where state in ('sending', 'unknown');
+create index on outbox (account_id, message_id);
+create index on outbox (case_id);
+
+-- What may follow what; the same table stands in src/outbox/outbound.ts and a test keeps the two equal.
+create table outbox_transitions (from_state text, to_state text, primary key (from_state, to_state));
+insert into outbox_transitions values
+  ('pending', 'sending'), ('pending', 'cancelled'),
+  ('sending', 'sent'), ('sending', 'pending'), ('sending', 'rejected'), ('sending', 'unknown'), ('sending', 'confirmed'),
+  ('unknown', 'sent'), ('unknown', 'confirmed'), ('unknown', 'pending'), ('unknown', 'rejected'),
+  ('unknown', 'needs_person'), ('unknown', 'cancelled'),
+  ('needs_person', 'sent'), ('needs_person', 'confirmed'), ('needs_person', 'pending'), ('needs_person', 'cancelled'),
+  ('sent', 'confirmed'), ('sent', 'needs_person'),
+  ('confirmed', 'needs_person');
+
+-- The last wall: whatever a program believes, nothing of a restricted case leaves towards the public or a resident.
+-- The case row is locked for share, so a case cannot become restricted between this look and the commit.
+create function guard_outbox() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and new.state <> old.state and not exists (
+    select from outbox_transitions where from_state = old.state and to_state = new.state
+  ) then
+    raise exception 'outbox row % cannot go from % to %', old.id, old.state, new.state
+      using errcode = 'integrity_constraint_violation';
+  end if;
+  if new.audience <> 'officer' and new.state in ('pending', 'sending') and not exists (
+    select from cases where id = new.case_id and confidentiality = 'public' for share
+  ) then
+    raise exception 'case % is restricted: nothing of it may leave', new.case_id
+      using errcode = 'integrity_constraint_violation';
+  end if;
+  return new;
+end $$;
+create trigger guard_outbox before insert or update of state, audience, case_id on outbox
+  for each row execute function guard_outbox();
+
+-- A case that becomes restricted takes back whatever of it has not left yet.
+create function withdraw_outbox() returns trigger language plpgsql as $$
+begin
+  update outbox set state = 'cancelled', error_code = 'restricted', changed_at = new.changed_at
+    where case_id = new.id and audience <> 'officer' and state = 'pending';
+  return new;
+end $$;
+create trigger withdraw_outbox after update of confidentiality on cases
+  for each row when (new.confidentiality = 'restricted' and old.confidentiality = 'public')
+  execute function withdraw_outbox();
+
+-- Who may send next: one message at a time per account, its pace, pause and breaker.
+create table account_lanes (
+  account_id uuid primary key references accounts (id),
+  platform text not null,
+  busy_until timestamptz not null default '-infinity',
+  fence bigint not null default 0,
+  last_served timestamptz not null default '-infinity',
+  next_send_at timestamptz not null default '-infinity',
+  paused_until timestamptz not null default '-infinity',
+  pause_reason text,
+  sent_on date,
+  sent_today integer not null default 0
+);
+create index on account_lanes (platform, last_served);
