@@ -1,0 +1,177 @@
+import type { IgnoredItem, InboundEvent, Normalised } from '../../src/intake/event.ts'
+import { JsonObject } from '../../src/lib/json.ts'
+import type { RawDelivery } from '../bot.ts'
+import { quoteOf, type ZaloAddress } from './address.ts'
+import { readContent, words } from './content.ts'
+import { Envelope, MembersGone, type MessageData, UndoContent, ZcaMessage, ZcaUndo } from './payload.ts'
+
+/** A message in its thread, wherever it came from. */
+interface Item {
+  readonly account: string
+  readonly isGroup: boolean
+  readonly threadId: string
+  readonly isSelf: boolean
+  readonly data: MessageData
+}
+
+/** What one delivery of the listener says: an entry a message, in its order. */
+export function normalise({ accountExternalId: account, body }: RawDelivery): Normalised {
+  if (account === null) return [ignored('no_account')]
+  const envelope = Envelope.safeParse(parsed(body))
+  if (!envelope.success) return [ignored('malformed_delivery')]
+  const { event, data } = envelope.data
+  switch (event) {
+    case 'message':
+      return [whole(() => message(account, data))]
+    case 'undo':
+      return [whole(() => undo(account, data))]
+    case 'old_messages':
+      if (!Array.isArray(data)) return [ignored('malformed_old_messages')]
+      return data.map((item) => whole(() => message(account, item)))
+    case 'group_event':
+      return [ignored(isOwnRemoval(account, data) ? 'removed_from_group' : 'group_event')]
+    case 'reaction':
+    case 'friend_event':
+    case 'typing':
+      return [ignored(event)]
+    default:
+      return [ignored('unknown_event')]
+  }
+}
+
+function message(account: string, data: unknown): InboundEvent | IgnoredItem {
+  const read = ZcaMessage.safeParse(data)
+  if (!read.success) return ignored('malformed_message')
+  const { type, ...rest } = read.data
+  const item = { account, isGroup: type === 1, ...rest }
+  // Among old messages an undo is not told apart from a message.
+  return isUndo(item.data) ? removal(item) : writing(item)
+}
+
+function undo(account: string, data: unknown): InboundEvent | IgnoredItem {
+  const read = ZcaUndo.safeParse(data)
+  return read.success ? removal({ account, ...read.data }) : ignored('malformed_undo')
+}
+
+function writing(item: Item): InboundEvent | IgnoredItem {
+  const { account, threadId, data } = item
+  const occurredAt = timeOf(data)
+  if (occurredAt === null) return ignored('message_without_time')
+  const isEcho = isOwn(item)
+  const quotedMessageId = idOrNull(data.quote?.globalMsgId)
+  return {
+    kind: isEcho ? 'echo' : 'message',
+    accountExternalId: account,
+    dedupeKey: `${threadId}:${data.msgId}`,
+    occurredAt,
+    place: placeOf(item),
+    threadKey: threadKeyOf(item, quotedMessageId ?? data.msgId),
+    messageId: data.msgId,
+    author: authorOf(item),
+    ...readContent(data),
+    quotedMessageId,
+    // @All (type 1) calls everybody and so nobody in particular.
+    mentionsAccount: !isEcho && data.mentions.some(({ uid, type }) => uid === account && type !== 1),
+    echoMark: null,
+    address: isEcho ? null : JsonObject.parse(addressOf(item)),
+  }
+}
+
+function removal(item: Item): InboundEvent | IgnoredItem {
+  const { account, threadId, data } = item
+  const target = idOrNull(UndoContent.safeParse(data.content).data?.globalMsgId)
+  if (target === null) return ignored('undo_without_target')
+  const occurredAt = timeOf(data)
+  if (occurredAt === null) return ignored('undo_without_time')
+  return {
+    kind: 'message_remove',
+    accountExternalId: account,
+    dedupeKey: `undo:${threadId}:${target}`,
+    occurredAt,
+    place: placeOf(item),
+    threadKey: threadKeyOf(item, target),
+    messageId: target,
+    author: authorOf(item),
+    text: null,
+    quotedMessageId: null,
+    mentionsAccount: false,
+    attachments: [],
+    echoMark: null,
+    address: null,
+  }
+}
+
+function addressOf({ isGroup, threadId, data }: Item): ZaloAddress {
+  const quote = quoteOf(data, isGroup ? 'group' : 'user')
+  const quoted = quote === null ? {} : { quote }
+  if (!isGroup) return { type: 'user', uid: threadId, ...quoted }
+  const name = words(data.dName)
+  return {
+    type: 'group',
+    groupId: threadId,
+    ...quoted,
+    ...(name === null ? {} : { mention: { uid: data.uidFrom, name } }),
+  }
+}
+
+function authorOf(item: Item): InboundEvent['author'] {
+  return { id: isOwn(item) ? item.account : item.data.uidFrom, name: words(item.data.dName) }
+}
+
+function placeOf({ isGroup, threadId }: Item): InboundEvent['place'] {
+  return { kind: isGroup ? 'group' : 'direct', id: threadId }
+}
+
+/** In a group every question is a thread of its own, between two people there is one conversation. */
+function threadKeyOf({ isGroup, threadId }: Item, messageId: string): string {
+  return isGroup ? `group:${threadId}:${messageId}` : `user:${threadId}`
+}
+
+function isOwn({ account, isSelf, data }: Item): boolean {
+  return isSelf || data.uidFrom === account || data.uidFrom === '0' // "0": how the wire names ourselves
+}
+
+function isUndo({ msgType, content }: MessageData): boolean {
+  return (
+    msgType === 'chat.undo' || (typeof content === 'object' && content !== null && Object.hasOwn(content, 'deleteMsg'))
+  )
+}
+
+function isOwnRemoval(account: string, data: unknown): boolean {
+  return MembersGone.safeParse(data).data?.data.updateMembers.some(({ id }) => id === account) ?? false
+}
+
+/** `ts`, else the client id, which is the sender's clock in milliseconds. */
+function timeOf({ ts, cliMsgId }: MessageData): Date | null {
+  for (const text of [ts, cliMsgId]) {
+    const at = new Date(/^\d{12,14}$/.test(text ?? '') ? Number(text) : Number.NaN)
+    if (!Number.isNaN(at.getTime())) return at
+  }
+  return null
+}
+
+/** Zalo writes "none" as 0. */
+function idOrNull(id: string | undefined): string | null {
+  return id === undefined || id === '0' ? null : id
+}
+
+/** One item never takes its neighbours along, not even by exhausting the stack. */
+function whole(read: () => InboundEvent | IgnoredItem): InboundEvent | IgnoredItem {
+  try {
+    return read()
+  } catch {
+    return ignored('unreadable_item')
+  }
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function ignored(reason: string): IgnoredItem {
+  return { kind: 'ignored', reason }
+}
