@@ -1,7 +1,16 @@
 /** What a resident wrote or took back: the product must not lose any of it. */
 export type ResidentEntry = {
   kind: 'resident'
-  what: 'comment' | 'comment_edit' | 'comment_remove' | 'post' | 'post_remove' | 'message' | 'message_edit' | 'message_remove' | 'postback'
+  what:
+    | 'comment'
+    | 'comment_edit'
+    | 'comment_remove'
+    | 'post'
+    | 'post_remove'
+    | 'message'
+    | 'message_edit'
+    | 'message_remove'
+    | 'postback'
   pageId: string
   /** Comment id, post id or mid. */
   id: string
@@ -14,7 +23,15 @@ export type ResidentEntry = {
 /** Something that appeared, changed or went on a wall in the name of the Page. */
 export type PublicEntry = {
   kind: 'public'
-  what: 'comment' | 'comment_edit' | 'comment_remove' | 'comment_hide' | 'comment_unhide' | 'post' | 'post_edit' | 'post_remove'
+  what:
+    | 'comment'
+    | 'comment_edit'
+    | 'comment_remove'
+    | 'comment_hide'
+    | 'comment_unhide'
+    | 'post'
+    | 'post_edit'
+    | 'post_remove'
   /** graph: the product did it; facebook: a person did it in Facebook itself. */
   via: 'graph' | 'facebook'
   pageId: string

@@ -1,6 +1,5 @@
 import { graphTime, seconds } from './wire.ts'
 import type { Comment, Message, Person, Post, World } from './world.ts'
-import { psidOfAuthor } from './writing.ts'
 
 /** One update on its way to the product: a change of the feed (seconds) or a messaging item (milliseconds). */
 export type Update = {
@@ -45,7 +44,8 @@ export function commentUpdate(
 /** A post in `feed`: item and extra keys differ between a resident's, a text of the Page and a photo of the Page. */
 export function postUpdate(world: World, post: Post, verb: 'add' | 'edited' | 'remove'): Update {
   const base = { from: post.author, post_id: post.id, created_time: seconds(post.createdAt), verb }
-  if (verb === 'remove') return feed(world, post.pageId, post.id, { ...base, item: 'post', created_time: seconds(world.now()) })
+  if (verb === 'remove')
+    return feed(world, post.pageId, post.id, { ...base, item: 'post', created_time: seconds(world.now()) })
   if (post.author.id !== post.pageId)
     return feed(world, post.pageId, post.id, { ...base, item: 'post', message: post.text, is_hidden: false })
   if (post.kind === 'photo' && verb === 'add')
@@ -112,7 +112,8 @@ export function envelope(updates: readonly Update[]): unknown {
     const time = update.shape === 'changes' ? seconds(update.at) : update.at
     const entry = entries.get(key) ?? { id: update.pageId, time, [update.shape]: [] }
     const items = entry[update.shape]
-    if (Array.isArray(items)) items.push(update.shape === 'changes' ? { value: update.body, field: update.field } : update.body)
+    if (Array.isArray(items))
+      items.push(update.shape === 'changes' ? { value: update.body, field: update.field } : update.body)
     entry.time = Math.max(entry.time, time)
     entries.set(key, entry)
   }
@@ -121,11 +122,6 @@ export function envelope(updates: readonly Update[]): unknown {
 
 export function permalinkOf(post: Post): string {
   return `https://www.facebook.com/permalink.php?story_fbid=${post.story}&id=${post.pageId}`
-}
-
-/** The author id a private reply to this comment reaches. */
-export function privateRecipientOf(world: World, comment: Comment): string {
-  return psidOfAuthor(world, comment.pageId, comment.author.id)
 }
 
 function authorIn(author: Person, omit: readonly Omission[]): Partial<Person> {

@@ -1,7 +1,11 @@
 /** Polls until `probe` gives something truthy and returns that; throws with `what` once the deadline has passed. */
 export async function until<T>(
   probe: () => T | Promise<T>,
-  { timeoutMs = 10_000, everyMs = 20, what = 'the condition' }: { timeoutMs?: number; everyMs?: number; what?: string } = {},
+  {
+    timeoutMs = 10_000,
+    everyMs = 20,
+    what = 'the condition',
+  }: { timeoutMs?: number; everyMs?: number; what?: string } = {},
 ): Promise<Exclude<T, null | undefined | false | 0 | ''>> {
   const deadline = performance.now() + timeoutMs
   for (;;) {
