@@ -178,7 +178,6 @@ export interface Installation {
 
 export interface OfficerIdentities {
   accountId: AccountId;
-  address: Json;
   boundAt: Timestamp;
   externalId: string;
   officerId: OfficerId;
@@ -213,12 +212,16 @@ export interface Outbox {
   fence: Int8 | null;
   firstClaimedAt: Timestamp | null;
   id: OutboxId;
+  ifAbsent: string | null;
   kind: string;
   lane: number;
+  looks: Generated<number>;
   messageId: string | null;
+  nextLookAt: Timestamp | null;
   ordinal: number | null;
   originId: string;
-  readBackAt: Timestamp | null;
+  placeId: string;
+  placeKind: string;
   state: Generated<string>;
   text: string;
   unitId: UnitId;

@@ -23,7 +23,7 @@ export const RuleId = id.brand<'RuleId'>()
 export type RuleId = z.infer<typeof RuleId>
 
 /** A new UUIDv7 (RFC 9562): sorts by the millisecond it was made in, which keeps indexes dense. */
-export function newId<T extends string>(schema: z.ZodType<T>, now: Date): T {
+export function newId<S extends z.ZodType<string>>(schema: S, now: Date): z.output<S> {
   const bytes = randomBytes(16)
   bytes.writeUIntBE(now.getTime(), 0, 6)
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6)

@@ -25,7 +25,7 @@ export type OutboxState = z.infer<typeof OutboxState>
 /** Every move a row may make; the database refuses all others. */
 export const outboxTransitions = {
   pending: ['sending', 'cancelled'],
-  sending: ['sent', 'pending', 'rejected', 'unknown', 'confirmed'],
+  sending: ['sent', 'pending', 'rejected', 'unknown', 'confirmed', 'needs_person'],
   unknown: ['sent', 'confirmed', 'pending', 'rejected', 'needs_person', 'cancelled'],
   needs_person: ['sent', 'confirmed', 'pending', 'cancelled'],
   sent: ['confirmed', 'needs_person'],

@@ -40,8 +40,6 @@ create table officer_identities (
   account_id uuid not null references accounts (id),
   external_id text not null,
   officer_id uuid not null references officers (id),
-  -- Where this person is reached 1:1; read by the platform's publisher alone.
-  address jsonb not null,
   bound_at timestamptz not null,
   primary key (account_id, external_id)
 );

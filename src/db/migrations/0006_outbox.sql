@@ -14,6 +14,9 @@ create table outbox (
   ordinal integer,
   address jsonb not null,
   address_key text not null,
+  -- The chat or post in which it will stand; an echo is matched by it.
+  place_kind text not null check (place_kind in ('post', 'group', 'direct')),
+  place_id text not null,
   text text not null,
   lane smallint not null check (lane between 1 and 5),
   due_at timestamptz not null,
@@ -23,7 +26,10 @@ create table outbox (
   fence bigint,
   first_claimed_at timestamptz,
   claimed_at timestamptz,
-  read_back_at timestamptz,
+  -- While unknown: what to do once its absence is proved.
+  if_absent text check (if_absent in ('retry', 'reject')),
+  next_look_at timestamptz,
+  looks integer not null default 0,
   message_id text,
   error_code text,
   created_at timestamptz not null,
@@ -35,7 +41,9 @@ create table outbox (
   check (audience = 'officer' or case_id is not null)
 );
 create index on outbox (account_id, lane, due_at, id) where state = 'pending';
-create index on outbox (state, claimed_at) where state in ('sending', 'unknown');
+create index on outbox (claimed_at) where state = 'sending';
+create index on outbox (next_look_at) where state in ('unknown', 'sent');
+create index on outbox (account_id, place_id) where state in ('sending', 'sent', 'unknown', 'needs_person');
 create index on outbox (account_id, message_id);
 create index on outbox (case_id);
 
@@ -44,6 +52,7 @@ create table outbox_transitions (from_state text, to_state text, primary key (fr
 insert into outbox_transitions values
   ('pending', 'sending'), ('pending', 'cancelled'),
   ('sending', 'sent'), ('sending', 'pending'), ('sending', 'rejected'), ('sending', 'unknown'), ('sending', 'confirmed'),
+  ('sending', 'needs_person'),
   ('unknown', 'sent'), ('unknown', 'confirmed'), ('unknown', 'pending'), ('unknown', 'rejected'),
   ('unknown', 'needs_person'), ('unknown', 'cancelled'),
   ('needs_person', 'sent'), ('needs_person', 'confirmed'), ('needs_person', 'pending'), ('needs_person', 'cancelled'),

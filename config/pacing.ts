@@ -1,0 +1,96 @@
+/**
+ * Every wait, pace, cap and grace period of the product, in milliseconds unless the name says otherwise.
+ * Tests and fault runs use the same numbers through `scaled`; one test asserts the shipped values.
+ */
+export interface Pacing {
+  /** Between two sends of one account, and the random part on top. Spam systems look at exactly this. */
+  readonly facebook: { readonly gapMs: number; readonly jitterMs: number; readonly perDay: number }
+  readonly zalo: { readonly gapMs: number; readonly jitterMs: number; readonly perDay: number }
+  /** How long one send may hold its account before another process may take it. */
+  readonly sendLeaseMs: number
+  /** A row still `sending` after this belongs to a process that died. */
+  readonly sendingGraceMs: number
+  /** Before "it is not there" is believed: platforms show a new post to readers only after a moment. */
+  readonly settleMs: number
+  readonly lookAgainMs: number
+  /** How often an unknown outcome is looked for before a person is asked. */
+  readonly maxLooks: number
+  readonly maxSendAttempts: number
+  readonly sweepEveryMs: number
+  /** A row without progress for this long is picked up by the sweep. */
+  readonly forgottenAfterMs: number
+  readonly retryMs: number
+  readonly callTimeoutMs: number
+  readonly jobLockMs: number
+  readonly listener: {
+    readonly leaseMs: number
+    readonly reconnectMinMs: number
+    readonly reconnectMaxMs: number
+    readonly evictedWaitMs: number
+    readonly keepAliveMs: number
+    readonly backfillAnswerMs: number
+    readonly saveSessionMs: number
+  }
+  readonly inviteValidMs: number
+  readonly shutdownMs: number
+  readonly backupEveryMs: number
+  readonly diskCheckEveryMs: number
+}
+
+const second = 1_000
+const minute = 60 * second
+const hour = 60 * minute
+
+export const shippedPacing: Pacing = {
+  // At most 6 a minute on one Page; blocks were seen from about 60 a minute.
+  facebook: { gapMs: 10 * second, jitterMs: 3 * second, perDay: 1_000 },
+  zalo: { gapMs: 3 * second, jitterMs: 2 * second, perDay: 300 },
+  sendLeaseMs: 1 * minute,
+  sendingGraceMs: 2 * minute,
+  settleMs: 10 * second,
+  lookAgainMs: 30 * second,
+  maxLooks: 10,
+  maxSendAttempts: 8,
+  sweepEveryMs: 1 * minute,
+  forgottenAfterMs: 1 * minute,
+  retryMs: 5 * second,
+  callTimeoutMs: 15 * second,
+  jobLockMs: 10 * second,
+  listener: {
+    leaseMs: 30 * second,
+    reconnectMinMs: 2 * second,
+    reconnectMaxMs: 1 * minute,
+    evictedWaitMs: 1 * minute,
+    keepAliveMs: 2 * minute,
+    backfillAnswerMs: 20 * second,
+    saveSessionMs: 5 * second,
+  },
+  inviteValidMs: 7 * 24 * hour,
+  shutdownMs: 20 * second,
+  backupEveryMs: 24 * hour,
+  diskCheckEveryMs: 10 * minute,
+}
+
+/** The same pacing, every duration multiplied (never below 1 ms); counts and caps stay as they are. */
+export function scaled(pacing: Pacing, factor: number): Pacing {
+  const ms = (value: number): number => Math.max(1, Math.round(value * factor))
+  const { listener, facebook, zalo } = pacing
+  return {
+    ...pacing,
+    facebook: { ...facebook, gapMs: ms(facebook.gapMs), jitterMs: ms(facebook.jitterMs) },
+    zalo: { ...zalo, gapMs: ms(zalo.gapMs), jitterMs: ms(zalo.jitterMs) },
+    sendLeaseMs: ms(pacing.sendLeaseMs),
+    sendingGraceMs: ms(pacing.sendingGraceMs),
+    settleMs: ms(pacing.settleMs),
+    lookAgainMs: ms(pacing.lookAgainMs),
+    sweepEveryMs: ms(pacing.sweepEveryMs),
+    forgottenAfterMs: ms(pacing.forgottenAfterMs),
+    retryMs: ms(pacing.retryMs),
+    listener: {
+      ...listener,
+      reconnectMinMs: ms(listener.reconnectMinMs),
+      reconnectMaxMs: ms(listener.reconnectMaxMs),
+      evictedWaitMs: ms(listener.evictedWaitMs),
+    },
+  }
+}

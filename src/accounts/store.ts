@@ -1,0 +1,122 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../db/client.ts'
+import type { AccountId, OfficerId, UnitId } from '../lib/ids.ts'
+import { type KeyRing, open, seal } from '../lib/secrets.ts'
+
+export interface Account {
+  readonly id: AccountId
+  readonly platform: string
+  readonly externalId: string
+  readonly unitId: UnitId
+  readonly name: string
+}
+
+const columns = ['id', 'platform', 'externalId', 'unitId', 'name'] as const
+
+export async function findAccount(db: Db | Tx, platform: string, externalId: string): Promise<Account | null> {
+  const account = await db
+    .selectFrom('accounts')
+    .select(columns)
+    .where('platform', '=', platform)
+    .where('externalId', '=', externalId)
+    .executeTakeFirst()
+  return account ?? null
+}
+
+export async function getAccount(db: Db | Tx, id: AccountId): Promise<Account> {
+  return db.selectFrom('accounts').select(columns).where('id', '=', id).executeTakeFirstOrThrow()
+}
+
+export async function listAccounts(db: Db | Tx, platform: string): Promise<Account[]> {
+  return db.selectFrom('accounts').select(columns).where('platform', '=', platform).orderBy('name').execute()
+}
+
+/** The account's token or session, opened. It stays in the hands of the platform's adapter. */
+export async function openSecret(db: Db, ring: KeyRing, id: AccountId): Promise<string> {
+  const account = await db.selectFrom('accounts').select('secret').where('id', '=', id).executeTakeFirstOrThrow()
+  return open(ring, `account/${id}`, account.secret)
+}
+
+export async function saveSecret(db: Db | Tx, ring: KeyRing, id: AccountId, secret: string): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({ secret: seal(ring, `account/${id}`, secret) })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function saveState(db: Db, id: AccountId, state: string, reason: string, now: Date): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({ state, stateReason: reason, stateChangedAt: now })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Whatever the account itself wrote before `at` is now in our store. */
+export async function saveCaughtUp(db: Db, id: AccountId, at: Date): Promise<void> {
+  await db
+    .updateTable('accounts')
+    .set({ caughtUpAt: sql<Date>`greatest(caught_up_at, ${at})` })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Asks the account's listener, in whichever process it lives, to look for what it may have missed. */
+export async function wantCatchUp(db: Db | Tx, id: AccountId, now: Date): Promise<void> {
+  await db.updateTable('accounts').set({ catchUpWantedAt: now }).where('id', '=', id).execute()
+}
+
+export interface Group {
+  readonly externalId: string
+  readonly unitId: UnitId
+  readonly audience: string
+  readonly listen: string
+}
+
+export async function findGroup(db: Db | Tx, accountId: AccountId, externalId: string): Promise<Group | null> {
+  const group = await db
+    .selectFrom('groups')
+    .select(['externalId', 'unitId', 'audience', 'listen'])
+    .where('accountId', '=', accountId)
+    .where('externalId', '=', externalId)
+    .executeTakeFirst()
+  return group ?? null
+}
+
+/** The chats in which the unit's officers work together. */
+export async function officersGroups(
+  db: Db | Tx,
+  unitId: UnitId,
+): Promise<{ accountId: AccountId; externalId: string }[]> {
+  return db
+    .selectFrom('groups')
+    .select(['accountId', 'externalId'])
+    .where('unitId', '=', unitId)
+    .where('audience', '=', 'officers')
+    .orderBy('name')
+    .execute()
+}
+
+export async function findOfficer(db: Db | Tx, accountId: AccountId, externalId: string): Promise<OfficerId | null> {
+  const identity = await db
+    .selectFrom('officerIdentities')
+    .select('officerId')
+    .where('accountId', '=', accountId)
+    .where('externalId', '=', externalId)
+    .executeTakeFirst()
+  return identity?.officerId ?? null
+}
+
+/** Where an officer can be reached 1:1, the latest binding first. */
+export async function officerChats(
+  db: Db | Tx,
+  officerId: OfficerId,
+): Promise<{ accountId: AccountId; externalId: string }[]> {
+  return db
+    .selectFrom('officerIdentities')
+    .select(['accountId', 'externalId'])
+    .where('officerId', '=', officerId)
+    .orderBy('boundAt', 'desc')
+    .execute()
+}

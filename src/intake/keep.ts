@@ -1,0 +1,92 @@
+import { sql } from 'kysely'
+import type { Db } from '../db/client.ts'
+import type { Clock } from '../lib/clock.ts'
+import { step } from '../lib/failpoint.ts'
+import { DeliveryId, newId } from '../lib/ids.ts'
+import { type Lane, lanes } from '../lib/lane.ts'
+import { sha256 } from '../lib/secrets.ts'
+import type { Platform } from './event.ts'
+
+/** Something that arrived, byte for byte. */
+export interface Delivery {
+  readonly platform: Platform
+  /** Null where one delivery may serve several accounts. */
+  readonly accountExternalId: string | null
+  readonly lane: Lane
+  readonly body: Buffer
+}
+
+interface Waiting {
+  readonly delivery: Delivery
+  readonly kept: () => void
+  readonly failed: (error: unknown) => void
+}
+
+/** Enough to save round trips, few enough that one statement stays small. */
+const MAX_GROUP = 200
+/** A second insert may start while the first waits for the disk; more would only queue up inside the server. */
+const MAX_IN_FLIGHT = 2
+
+/**
+ * Makes deliveries durable. Whoever calls `keep` waits for the commit; callers that come while an insert is under way
+ * share the next one, so a storm costs one fsync for hundreds of deliveries.
+ */
+export class DeliveryKeeper {
+  readonly #db: Db
+  readonly #clock: Clock
+  readonly #onKept: () => void
+  readonly #waiting: Waiting[] = []
+  #inFlight = 0
+
+  constructor(db: Db, clock: Clock, onKept: () => void) {
+    this.#db = db
+    this.#clock = clock
+    this.#onKept = onKept
+  }
+
+  /** Resolves once the delivery is committed (or was before: the same bytes are the same delivery). */
+  keep(delivery: Delivery): Promise<void> {
+    return new Promise((kept, failed) => {
+      this.#waiting.push({ delivery, kept, failed })
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    if (this.#inFlight >= MAX_IN_FLIGHT || this.#waiting.length === 0) return
+    const group = this.#waiting.splice(0, MAX_GROUP)
+    this.#inFlight += 1
+    const deliveries = group.map((entry) => entry.delivery)
+    step('keep-deliveries', () => insertDeliveries(this.#db, deliveries, this.#clock()))
+      .then(() => {
+        for (const entry of group) entry.kept()
+        this.#onKept()
+      })
+      .catch((error: unknown) => {
+        for (const entry of group) entry.failed(error)
+      })
+      .finally(() => {
+        this.#inFlight -= 1
+        this.#flush()
+      })
+  }
+}
+
+async function insertDeliveries(db: Db, deliveries: readonly Delivery[], now: Date): Promise<void> {
+  const column = <T>(pick: (delivery: Delivery) => T): T[] => deliveries.map(pick)
+  await sql`
+    insert into deliveries (id, platform, account_external_id, lane, digest, body, received_at)
+    select *, ${now}::timestamptz from unnest(
+      ${column(() => newId(DeliveryId, now))}::uuid[],
+      ${column((delivery) => delivery.platform)}::text[],
+      ${column((delivery) => delivery.accountExternalId)}::text[],
+      ${column((delivery) => lanes[delivery.lane])}::smallint[],
+      ${column(digest)}::bytea[],
+      ${column((delivery) => delivery.body)}::bytea[]
+    )
+    on conflict (digest) do nothing`.execute(db)
+}
+
+function digest({ platform, accountExternalId, body }: Delivery): Buffer {
+  return sha256(Buffer.concat([Buffer.from(`${platform}\n${accountExternalId ?? ''}\n`), body]))
+}

@@ -1,0 +1,136 @@
+import type { Insertable } from 'kysely'
+import { type Account, findAccount } from '../accounts/store.ts'
+import { type Db, type Tx, transaction } from '../db/client.ts'
+import type { Events } from '../db/schema.generated.ts'
+import { errorCode } from '../lib/errors.ts'
+import { type DeliveryId, EventId, newId } from '../lib/ids.ts'
+import { storable } from '../lib/text.ts'
+import { count, tally } from './counters.ts'
+import type { InboundEvent, Normalised } from './event.ts'
+
+/** A delivery as it is handed to its platform's `normalise`. */
+export interface KeptDelivery {
+  readonly id: DeliveryId
+  readonly platform: string
+  readonly accountExternalId: string | null
+  readonly lane: number
+  readonly body: Buffer
+}
+
+export type Normalise = (delivery: KeptDelivery) => Normalised
+
+/** A recorded event that nobody has looked at yet. */
+export interface NewEvent {
+  readonly id: EventId
+  readonly lane: number
+}
+
+const BATCH = 50
+const ROWS_PER_INSERT = 500
+const MAX_ATTEMPTS = 5
+
+/**
+ * Reads events out of the next waiting deliveries, in one transaction. Returns the events that were not known before,
+ * and whether there may be more deliveries. A delivery that cannot be read is set aside; its neighbours go on.
+ */
+export async function recordNext(
+  db: Db,
+  normalise: Normalise,
+  now: Date,
+): Promise<{ events: NewEvent[]; more: boolean }> {
+  return transaction(db, 'record-events', async (tx) => {
+    const deliveries = await tx
+      .selectFrom('deliveries')
+      .select(['id', 'platform', 'accountExternalId', 'lane', 'body'])
+      .where('state', '=', 'received')
+      .orderBy('lane')
+      .orderBy('receivedAt')
+      .limit(BATCH)
+      .forUpdate()
+      .skipLocked()
+      .execute()
+    const events: NewEvent[] = []
+    for (const delivery of deliveries) events.push(...(await recordDelivery(tx, delivery, normalise, now)))
+    return { events, more: deliveries.length === BATCH }
+  })
+}
+
+async function recordDelivery(tx: Tx, delivery: KeptDelivery, normalise: Normalise, now: Date): Promise<NewEvent[]> {
+  let items: Normalised
+  try {
+    items = normalise(delivery)
+  } catch (error) {
+    await setAside(tx, delivery.id, errorCode(error))
+    return []
+  }
+  const recorded: NewEvent[] = []
+  const ignored: string[] = []
+  const rows: Insertable<Events>[] = []
+  for (const item of items) {
+    if (item.kind === 'ignored') ignored.push(item.reason)
+    else {
+      const account = await findAccount(tx, delivery.platform, item.accountExternalId)
+      if (account === null) ignored.push('unknown_account')
+      else rows.push(eventRow(item, delivery, account, now))
+    }
+  }
+  for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {
+    const inserted = await tx
+      .insertInto('events')
+      .values(rows.slice(from, from + ROWS_PER_INSERT))
+      .onConflict((conflict) => conflict.columns(['accountId', 'dedupeKey']).doNothing())
+      .returning(['id', 'lane'])
+      .execute()
+    recorded.push(...inserted)
+  }
+  await count(tx, `ignored_${delivery.platform}`, tally(ignored), now)
+  await tx
+    .updateTable('deliveries')
+    .set({ state: 'normalised', normalisedAt: now })
+    .where('id', '=', delivery.id)
+    .execute()
+  return recorded
+}
+
+async function setAside(tx: Tx, id: DeliveryId, code: string): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set((set) => ({
+      attempts: set('attempts', '+', 1),
+      errorCode: code,
+      state: set
+        .case()
+        .when('attempts', '>=', MAX_ATTEMPTS - 1)
+        .then('failed')
+        .else('received')
+        .end(),
+    }))
+    .where('id', '=', id)
+    .execute()
+}
+
+function eventRow(event: InboundEvent, delivery: KeptDelivery, account: Account, now: Date): Insertable<Events> {
+  return {
+    id: newId(EventId, now),
+    deliveryId: delivery.id,
+    accountId: account.id,
+    unitId: account.unitId,
+    kind: event.kind,
+    dedupeKey: event.dedupeKey,
+    lane: delivery.lane,
+    occurredAt: event.occurredAt,
+    recordedAt: now,
+    placeKind: event.place.kind,
+    placeId: event.place.id,
+    threadKey: event.threadKey,
+    messageId: event.messageId,
+    authorId: event.author?.id ?? null,
+    authorName: event.author?.name == null ? null : storable(event.author.name),
+    text: event.text === null ? null : storable(event.text),
+    quotedMessageId: event.quotedMessageId,
+    mentionsAccount: event.mentionsAccount,
+    attachments: JSON.stringify(event.attachments),
+    echoMark: event.echoMark,
+    address: event.address === null ? null : JSON.stringify(event.address),
+  }
+}

@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import { type Db, transaction } from '../db/client.ts'
+import { plusMs } from '../lib/clock.ts'
+import { lanes } from '../lib/lane.ts'
+import { OutboundMessage } from './outbound.ts'
+
+/** A row this process may now send, alone, until `leaseMs` is over. */
+export const Claim = z.object({ message: OutboundMessage, fence: z.string(), attempts: z.int() })
+export type Claim = z.infer<typeof Claim>
+
+/**
+ * Takes the next due row of the free account that was served longest ago. A stormy account therefore holds up no other.
+ * An account is free when no send of it is under way, its gap is over and it is not paused; urgent rows skip the daily
+ * cap, never the gap. While publishing is stopped, only officers' messages are taken.
+ */
+export async function claimNext(
+  db: Db,
+  platform: string,
+  now: Date,
+  limits: { leaseMs: number; perDay: number },
+): Promise<Claim | null> {
+  return transaction(db, 'claim-outbox', async (tx) => {
+    const claimable = sql`
+      select o.id from outbox o
+      where o.account_id = l.account_id and o.state = 'pending' and o.due_at <= ${now}
+        and (o.audience = 'officer' or (select is_on from switches where name = 'publishing'))
+        and (o.lane = ${lanes.urgent} or l.sent_on is distinct from ${now}::date or l.sent_today < ${limits.perDay})
+      order by o.lane, o.due_at, o.id
+      limit 1`
+    const found = await sql<Record<string, unknown>>`
+      with free as (
+        select l.* from account_lanes l
+        where l.platform = ${platform}
+          and l.busy_until <= ${now} and l.next_send_at <= ${now} and l.paused_until <= ${now} and exists (${claimable})
+        order by l.last_served
+        limit 1
+        for update skip locked
+      ),
+      due as (
+        select l.account_id, next.id from free l cross join lateral (${claimable} for update skip locked) next
+      ),
+      taken as (
+        update account_lanes l
+        set busy_until = ${plusMs(now, limits.leaseMs)}, fence = l.fence + 1, last_served = clock_timestamp()
+        from due where l.account_id = due.account_id
+        returning due.id, l.fence
+      )
+      update outbox o
+      set state = 'sending', fence = taken.fence, attempts = o.attempts + 1, claimed_at = ${now},
+        first_claimed_at = coalesce(o.first_claimed_at, ${now}), changed_at = ${now}
+      from taken where o.id = taken.id
+      returning o.id, o.account_id as "accountId", o.case_id as "caseId", o.kind, o.audience, o.address, o.text,
+        o.first_claimed_at as "claimedAt", o.attempts, o.fence::text as fence`.execute(tx)
+    const row = found.rows[0]
+    return row === undefined ? null : Claim.parse({ message: row, fence: row.fence, attempts: row.attempts })
+  })
+}
+
+/** When the next row of this platform can be taken; null when nothing waits. */
+export async function nextDue(db: Db, platform: string): Promise<Date | null> {
+  const found = await sql<{ at: Date | null }>`
+    select min(greatest(due.due_at, l.busy_until, l.next_send_at, l.paused_until)) as at
+    from account_lanes l
+    cross join lateral (
+      select o.due_at from outbox o
+      where o.account_id = l.account_id and o.state = 'pending'
+        and (o.audience = 'officer' or (select is_on from switches where name = 'publishing'))
+      order by o.due_at limit 1
+    ) due
+    where l.platform = ${platform}`.execute(db)
+  return found.rows[0]?.at ?? null
+}

@@ -1,0 +1,71 @@
+import type { Tx } from '../db/client.ts'
+import type { StoredEvent } from '../intake/store.ts'
+import type { CaseId, OutboxId } from '../lib/ids.ts'
+import { comparable } from '../lib/text.ts'
+import { findMark } from './mark.ts'
+
+/** A row that is now known to stand where it was meant to. */
+export interface Confirmed {
+  readonly id: OutboxId
+  readonly caseId: CaseId | null
+  readonly kind: string
+  readonly originId: string
+}
+
+const awaitingEcho = ['sending', 'sent', 'unknown', 'needs_person'] as const
+
+/**
+ * Which of our rows this echo is. By the mark in its metadata, by the platform's id, by code and ordinal at its end, or
+ * as a last resort by its whole text in the same chat. Null: the account wrote it, but not through us.
+ */
+export async function findEchoed(tx: Tx, echo: StoredEvent): Promise<OutboxId | null> {
+  const ours = tx.selectFrom('outbox').select('outbox.id').where('outbox.accountId', '=', echo.accountId)
+  if (echo.echoMark !== null) {
+    const byMark = await ours
+      .where((where) => where.eb(where.cast<string>('outbox.id', 'text'), '=', echo.echoMark))
+      .executeTakeFirst()
+    if (byMark !== undefined) return byMark.id
+  }
+  if (echo.messageId !== null) {
+    const byId = await ours.where('outbox.messageId', '=', echo.messageId).executeTakeFirst()
+    if (byId !== undefined) return byId.id
+  }
+  if (echo.text === null) return null
+  const mark = findMark(echo.text)
+  if (mark !== null) {
+    const byCode = await ours
+      .innerJoin('cases', 'cases.id', 'outbox.caseId')
+      .where('cases.code', '=', mark.code)
+      .where('outbox.ordinal', '=', mark.ordinal)
+      .executeTakeFirst()
+    return byCode?.id ?? null
+  }
+  return findByText(tx, echo, comparable(echo.text))
+}
+
+/** A mention may stand before our text, so ours is the end of what the platform shows. */
+async function findByText(tx: Tx, echo: StoredEvent, text: string): Promise<OutboxId | null> {
+  const rows = await tx
+    .selectFrom('outbox')
+    .select(['id', 'text'])
+    .where('accountId', '=', echo.accountId)
+    .where('placeId', '=', echo.place.id)
+    .where('state', 'in', awaitingEcho)
+    .where('messageId', 'is', null)
+    .orderBy('createdAt')
+    .limit(100)
+    .execute()
+  return rows.find((row) => text.endsWith(comparable(row.text)))?.id ?? null
+}
+
+/** Writes down that the row stands in public or in the chat. Null: it was confirmed before, or cancelled. */
+export async function confirmRow(tx: Tx, id: OutboxId, messageId: string | null, now: Date): Promise<Confirmed | null> {
+  const confirmed = await tx
+    .updateTable('outbox')
+    .set({ state: 'confirmed', changedAt: now, nextLookAt: null, ...(messageId === null ? {} : { messageId }) })
+    .where('id', '=', id)
+    .where('state', 'in', awaitingEcho)
+    .returning(['id', 'caseId', 'kind', 'originId'])
+    .executeTakeFirst()
+  return confirmed ?? null
+}

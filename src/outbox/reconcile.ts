@@ -1,0 +1,140 @@
+import type { Db, Tx } from '../db/client.ts'
+import { plusMs } from '../lib/clock.ts'
+import type { AccountId, CaseId, OutboxId } from '../lib/ids.ts'
+import { OutboundMessage } from './outbound.ts'
+import type { FoundOwn } from './publisher.ts'
+
+/** A row whose effect has to be looked for. */
+export interface Unsettled {
+  readonly message: OutboundMessage
+  readonly state: 'unknown' | 'sent'
+  readonly ifAbsent: 'retry' | 'reject' | null
+  readonly looks: number
+  /** The latest attempt; the message itself carries the first. */
+  readonly claimedAt: Date
+}
+
+export type NextStep =
+  | { readonly then: 'confirm'; readonly messageId: string | null }
+  | { readonly then: 'retry' }
+  | { readonly then: 'reject' }
+  | { readonly then: 'look_again' }
+  | { readonly then: 'ask_person' }
+  /** Sent, by the platform's word, and nothing more can be learnt. */
+  | { readonly then: 'leave' }
+
+/**
+ * Pure. Found is confirmed; proved absent is tried again or given up, as was decided when it became unknown; what cannot
+ * be known after `maxLooks` is for a person: a missing answer can be repaired, a double one is public.
+ */
+export function nextStep(
+  row: Pick<Unsettled, 'state' | 'ifAbsent' | 'looks'>,
+  found: FoundOwn,
+  maxLooks: number,
+): NextStep {
+  if (found.found === 'present') return { then: 'confirm', messageId: found.messageId }
+  const isLastLook = row.looks + 1 >= maxLooks
+  // The platform said it was there: a reader that does not show it yet, or somebody removed it. Never a reason to post again.
+  if (row.state === 'sent' && isLastLook) return { then: found.found === 'absent' ? 'ask_person' : 'leave' }
+  if (row.state === 'sent') return { then: 'look_again' }
+  if (found.found === 'unknowable') return { then: isLastLook ? 'ask_person' : 'look_again' }
+  return { then: row.ifAbsent === 'reject' ? 'reject' : 'retry' }
+}
+
+export async function findUnsettled(db: Db, id: OutboxId): Promise<Unsettled | null> {
+  const row = await db
+    .selectFrom('outbox')
+    .select([
+      'id',
+      'accountId',
+      'caseId',
+      'kind',
+      'audience',
+      'address',
+      'text',
+      'firstClaimedAt',
+      'claimedAt',
+      'state',
+      'ifAbsent',
+      'looks',
+    ])
+    .where('id', '=', id)
+    .where('state', 'in', ['unknown', 'sent'])
+    .executeTakeFirst()
+  if (row === undefined || row.claimedAt === null) return null
+  return {
+    claimedAt: row.claimedAt,
+    message: OutboundMessage.parse({ ...row, claimedAt: row.firstClaimedAt }),
+    state: row.state === 'sent' ? 'sent' : 'unknown',
+    ifAbsent: row.ifAbsent === 'reject' ? 'reject' : row.ifAbsent === 'retry' ? 'retry' : null,
+    looks: row.looks,
+  }
+}
+
+/** Rows that it is time to look for. */
+export async function dueForLook(db: Db, now: Date, limit: number): Promise<OutboxId[]> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select('id')
+    .where('state', 'in', ['unknown', 'sent'])
+    .where('nextLookAt', '<=', now)
+    .orderBy('nextLookAt')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** Writes the step down, unless the row has moved meanwhile. `confirm` is written by confirmRow. */
+export async function settleLook(
+  tx: Tx,
+  row: Unsettled,
+  step: Exclude<NextStep, { then: 'confirm' }>,
+  now: Date,
+  lookAgainMs: number,
+): Promise<{ caseId: CaseId | null; accountId: AccountId } | null> {
+  const change = {
+    retry: { state: 'pending', dueAt: now, nextLookAt: null, ifAbsent: null },
+    reject: { state: 'rejected', nextLookAt: null },
+    ask_person: { state: 'needs_person', nextLookAt: null },
+    leave: { nextLookAt: null },
+    look_again: { nextLookAt: plusMs(now, lookAgainMs) },
+  }[step.then]
+  const settled = await tx
+    .updateTable('outbox')
+    .set((set) => ({ ...change, looks: set('looks', '+', 1), changedAt: now }))
+    .where('id', '=', row.message.id)
+    .where('state', '=', row.state)
+    .returning(['caseId', 'accountId'])
+    .executeTakeFirst()
+  return settled ?? null
+}
+
+/**
+ * For platforms that cannot be asked: absence is proved when everything the account wrote until after the send is in
+ * our store, all of it has been looked at, and our text was not among it.
+ */
+export async function absentByEchoes(db: Db, row: Unsettled, settleMs: number): Promise<FoundOwn> {
+  const account = await db
+    .selectFrom('accounts')
+    .select(['id', 'externalId', 'caughtUpAt'])
+    .where('id', '=', row.message.accountId)
+    .executeTakeFirstOrThrow()
+  if (account.caughtUpAt === null || account.caughtUpAt < plusMs(row.claimedAt, settleMs))
+    return { found: 'unknowable' }
+  const waiting = await db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('state', '=', 'received')
+    .where('accountExternalId', '=', account.externalId)
+    .limit(1)
+    .executeTakeFirst()
+  const unread = await db
+    .selectFrom('events')
+    .select('id')
+    .where('accountId', '=', account.id)
+    .where('kind', '=', 'echo')
+    .where('closedAt', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  return waiting === undefined && unread === undefined ? { found: 'absent' } : { found: 'unknowable' }
+}

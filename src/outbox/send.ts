@@ -1,0 +1,68 @@
+import type { Db } from '../db/client.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { AccountId, CaseId, OutboxId } from '../lib/ids.ts'
+import { type Claim, claimNext } from './claim.ts'
+import { NotSentError, OutcomeUnknownError, type Publisher, RejectedError } from './publisher.ts'
+import { judge, type Outcome, settle, type Verdict } from './settle.ts'
+
+export interface SendPacing {
+  readonly gapMs: number
+  readonly jitterMs: number
+  readonly perDay: number
+  readonly leaseMs: number
+  readonly retryMs: number
+  readonly settleMs: number
+  readonly maxAttempts: number
+}
+
+export interface SendContext {
+  readonly db: Db
+  readonly clock: Clock
+  /** 0 ≤ random < 1; the jitter between two sends. */
+  readonly random: () => number
+  /** Null: the account cannot send from this process at the moment. */
+  readonly publisherOf: (accountId: AccountId) => Promise<Publisher | null>
+}
+
+/** What one send came to, for the caller's log and for what follows. */
+export interface SendReport {
+  readonly id: OutboxId
+  readonly accountId: AccountId
+  readonly caseId: CaseId | null
+  readonly state: Verdict['state']
+  readonly errorCode: string | null
+}
+
+/** Claims and sends one row of the platform. Null: nothing is due on any free account. */
+export async function sendNext(context: SendContext, platform: string, pacing: SendPacing): Promise<SendReport | null> {
+  const claim = await claimNext(context.db, platform, context.clock(), pacing)
+  if (claim === null) return null
+  const { message } = claim
+  const outcome = await attempt(context, claim)
+  const verdict = limitAttempts(judge(outcome, message.audience !== 'officer'), outcome, claim, pacing.maxAttempts)
+  const messageId = outcome instanceof Error ? null : outcome.sent
+  const gapMs = pacing.gapMs + Math.floor(context.random() * pacing.jitterMs)
+  await settle(context.db, claim, messageId, verdict, context.clock(), { ...pacing, gapMs })
+  const { id, accountId, caseId } = message
+  return { id, accountId, caseId, state: verdict.state, errorCode: verdict.errorCode }
+}
+
+async function attempt(context: SendContext, { message }: Claim): Promise<Outcome> {
+  try {
+    const publisher = await context.publisherOf(message.accountId)
+    if (publisher === null) return new NotSentError('the account cannot send at the moment', { answered: false })
+    return { sent: (await publisher.send(message)).messageId }
+  } catch (error) {
+    if (error instanceof NotSentError || error instanceof RejectedError || error instanceof OutcomeUnknownError)
+      return error
+    // A bug of ours somewhere between claim and answer: whether the platform heard of it cannot be told.
+    return new OutcomeUnknownError('the publisher failed in an unforeseen way', { platformCode: 'publisher_bug' })
+  }
+}
+
+/** Refused again and again although nothing says to wait: a person has to look. What was never reached waits as long as it takes. */
+function limitAttempts(verdict: Verdict, outcome: Outcome, claim: Claim, maxAttempts: number): Verdict {
+  const tryAgain = verdict.state === 'pending' && claim.attempts < maxAttempts
+  const unreached = outcome instanceof NotSentError && (!outcome.answered || outcome.advice.do !== 'go_on')
+  return tryAgain || unreached || verdict.state !== 'pending' ? verdict : { ...verdict, state: 'needs_person' }
+}

@@ -1,0 +1,121 @@
+import { sql } from 'kysely'
+import { type Db, type Tx, transaction } from '../db/client.ts'
+import { plusMs } from '../lib/clock.ts'
+import type { AccountId, OutboxId } from '../lib/ids.ts'
+import type { Claim } from './claim.ts'
+import type { OutboxState } from './outbound.ts'
+import { type AccountAdvice, type NotSentError, OutcomeUnknownError, RejectedError } from './publisher.ts'
+
+/** What became of one send. */
+export type Outcome = { readonly sent: string | null } | NotSentError | RejectedError | OutcomeUnknownError
+
+export interface Verdict {
+  readonly state: Extract<OutboxState, 'sent' | 'pending' | 'rejected' | 'unknown' | 'needs_person'>
+  /** Only for `unknown`: what to do once its absence is proved. */
+  readonly ifAbsent: 'retry' | 'reject' | null
+  readonly errorCode: string | null
+  readonly advice: AccountAdvice
+}
+
+/**
+ * Pure. A public or resident's effect that the platform answered in any way but success is unknown until it was looked
+ * for once: a clean 4xx has been seen after the comment was created. An officer's card is repeated more freely, but
+ * an unknown outcome is looked for there too.
+ */
+export function judge(outcome: Outcome, isPublic: boolean): Verdict {
+  if (!(outcome instanceof Error)) {
+    return { state: 'sent', ifAbsent: null, errorCode: null, advice: { do: 'go_on' } }
+  }
+  const { advice } = outcome
+  const errorCode = outcome.platformCode ?? outcome.code
+  if (outcome instanceof OutcomeUnknownError) return { state: 'unknown', ifAbsent: 'retry', errorCode, advice }
+  const rejected = outcome instanceof RejectedError
+  if (isPublic && outcome.answered) {
+    return { state: 'unknown', ifAbsent: rejected ? 'reject' : 'retry', errorCode, advice }
+  }
+  return { state: rejected ? 'rejected' : 'pending', ifAbsent: null, errorCode, advice }
+}
+
+export interface SettlePacing {
+  readonly gapMs: number
+  readonly retryMs: number
+  readonly settleMs: number
+}
+
+/**
+ * Writes the verdict down and frees the account. False: the row had moved on meanwhile (its own echo was faster, or the
+ * lease was lost), and what stands there is the better knowledge.
+ */
+export async function settle(
+  db: Db,
+  claim: Claim,
+  messageId: string | null,
+  verdict: Verdict,
+  now: Date,
+  pacing: SettlePacing,
+): Promise<boolean> {
+  const { message, fence, attempts } = claim
+  return transaction(db, 'settle-outbox', async (tx) => {
+    const settled = await tx
+      .updateTable('outbox')
+      .set({
+        state: verdict.state,
+        errorCode: verdict.errorCode,
+        ifAbsent: verdict.ifAbsent,
+        changedAt: now,
+        ...(messageId === null ? {} : { messageId }),
+        ...(verdict.state === 'pending' ? { dueAt: plusMs(now, pacing.retryMs * 2 ** Math.min(attempts - 1, 8)) } : {}),
+        ...(verdict.state === 'unknown' || verdict.state === 'sent'
+          ? { nextLookAt: plusMs(now, pacing.settleMs) }
+          : {}),
+      })
+      .where('id', '=', message.id)
+      .where('state', '=', 'sending')
+      .where('fence', '=', fence)
+      .executeTakeFirst()
+    await freeLane(tx, message.accountId, fence, verdict.advice, now, pacing.gapMs)
+    return settled.numUpdatedRows > 0n
+  })
+}
+
+async function freeLane(
+  tx: Tx,
+  accountId: AccountId,
+  fence: string,
+  advice: AccountAdvice,
+  now: Date,
+  gapMs: number,
+): Promise<void> {
+  const pause =
+    advice.do === 'go_on'
+      ? {}
+      : advice.do === 'wait'
+        ? { pausedUntil: new Date(advice.untilMs), pauseReason: 'throttled' }
+        : { pausedUntil: 'infinity', pauseReason: advice.reason }
+  await tx
+    .updateTable('accountLanes')
+    .set({
+      busyUntil: '-infinity',
+      nextSendAt: plusMs(now, gapMs),
+      sentToday: sql<number>`case when sent_on = ${now}::date then sent_today + 1 else 1 end`,
+      sentOn: now,
+      ...pause,
+    })
+    .where('accountId', '=', accountId)
+    .where('fence', '=', fence)
+    .execute()
+}
+
+/** Rows whose sender died in the middle: nobody knows what became of them. */
+export async function markUnknown(db: Db, now: Date, graceMs: number): Promise<OutboxId[]> {
+  return transaction(db, 'mark-unknown', async (tx) => {
+    const rows = await tx
+      .updateTable('outbox')
+      .set({ state: 'unknown', ifAbsent: 'retry', errorCode: 'sender_died', nextLookAt: now, changedAt: now })
+      .where('state', '=', 'sending')
+      .where('claimedAt', '<', plusMs(now, -graceMs))
+      .returning('id')
+      .execute()
+    return rows.map((row) => row.id)
+  })
+}

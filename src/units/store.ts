@@ -1,0 +1,47 @@
+import type { Db, Tx } from '../db/client.ts'
+import type { OfficerId, UnitId } from '../lib/ids.ts'
+import type { Duty } from './unit.ts'
+
+export interface Unit {
+  readonly id: UnitId
+  readonly code: string
+  readonly name: string
+  readonly parentId: UnitId | null
+  readonly signature: string
+}
+
+export async function findUnit(db: Db | Tx, id: UnitId): Promise<Unit> {
+  return db
+    .selectFrom('units')
+    .select(['id', 'code', 'name', 'parentId', 'signature'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+}
+
+/** All units, for deciding; a province has some hundreds. */
+export async function listUnits(db: Db | Tx): Promise<Unit[]> {
+  return db.selectFrom('units').select(['id', 'code', 'name', 'parentId', 'signature']).execute()
+}
+
+/** Who holds `duty` in the unit on that day. */
+export async function officersOnDuty(
+  db: Db | Tx,
+  unitId: UnitId,
+  duty: Duty,
+  day: Date,
+): Promise<{ officerId: OfficerId }[]> {
+  return db
+    .selectFrom('duties')
+    .select('officerId')
+    .distinct()
+    .where('unitId', '=', unitId)
+    .where('duty', '=', duty)
+    .where('validFrom', '<=', day)
+    .where((where) => where.or([where('validTo', 'is', null), where('validTo', '>=', day)]))
+    .execute()
+}
+
+export async function officerName(db: Db | Tx, id: OfficerId): Promise<string> {
+  const officer = await db.selectFrom('officers').select('displayName').where('id', '=', id).executeTakeFirstOrThrow()
+  return officer.displayName
+}
