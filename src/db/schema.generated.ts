@@ -85,6 +85,7 @@ export interface CaseMessages {
 
 export interface Cases {
   accountId: AccountId;
+  assignedDuty: string | null;
   assignedUnitId: UnitId | null;
   authorId: string | null;
   changedAt: Timestamp;
@@ -101,6 +102,7 @@ export interface Cases {
   status: string;
   threadKey: string;
   unitId: UnitId;
+  urgent: boolean;
   version: Generated<number>;
 }
 

@@ -11,12 +11,14 @@ create table cases (
   -- Grows with every move, so that two people cannot both act on what only one of them saw.
   version integer not null default 1,
   kind text not null check (kind in ('question', 'feedback', 'other')),
+  urgent boolean not null,
   confidence real not null check (confidence between 0 and 1),
   origin_event_id uuid not null unique references events (id),
   thread_key text not null,
   author_id text,
   place_kind text not null check (place_kind in ('post', 'group', 'direct')),
   assigned_unit_id uuid references units (id),
+  assigned_duty text,
   rule_id uuid,
   opened_at timestamptz not null,
   changed_at timestamptz not null
