@@ -15,6 +15,7 @@ const assets: Record<string, string> = {
   'wall.js': 'text/javascript',
   'messenger.js': 'text/javascript',
   'dom.js': 'text/javascript',
+  'people.js': 'text/javascript',
   'time.js': 'text/javascript',
   'facebook.css': 'text/css',
 }
@@ -74,6 +75,7 @@ const notHere = Symbol('not here')
 
 function read(simulator: Simulator, name: string, query: unknown): unknown {
   if (name === 'wall') return simulator.wall(PageQuery.parse(query).pageId)
+  if (name === 'pages') return simulator.pages()
   if (name === 'chat') {
     const { pageId, psid } = ChatQuery.parse(query)
     return simulator.chat(pageId, psid)

@@ -8,9 +8,10 @@ import { pageAsPerson, threadOf, writeComment, writeMessage, writePost } from '.
 /** The app id of Facebook's own Page inbox, which stands in the echo of what a person typed there. */
 const pageInboxAppId = '263902037430900'
 
-/** The Page publishes a post, by hand in Facebook. */
+/** The Page publishes a post, by hand in Facebook; one whose id is already there is left as it is. */
 export function addPost(core: Core, input: ActionOutput<'addPost'>): string {
   const page = pageOf(core.world, input.pageId)
+  if (input.id && core.world.posts.has(input.id)) return input.id
   const post = writePost(core.world, { ...input, author: pageAsPerson(page) })
   const { pageId, id, text } = post
   core.journal.write({ kind: 'public', what: 'post', via: 'facebook', pageId, id, text })

@@ -5,6 +5,7 @@ import { createFaults } from './faults.ts'
 import { handleGraph } from './graph/handle.ts'
 import { createIds } from './ids.ts'
 import { createJournal } from './journal.ts'
+import { keepWorld } from './keep.ts'
 import { readAll } from './post-bytes.ts'
 import { type FacebookSim, simulatorOver } from './simulator.ts'
 import { type Timers, WebhookSender } from './webhooks.ts'
@@ -30,6 +31,8 @@ export type FacebookSimOptions = {
   webhookTimeoutMs?: number
   latencyMs?: number
   humanAgent?: boolean
+  /** A file that keeps this Facebook over a restart; without it everything is forgotten. */
+  keepIn?: string
 }
 
 const loopback = ['127.0.0.1', '::1', 'localhost']
@@ -46,6 +49,7 @@ export async function startFacebookSim(options: FacebookSimOptions): Promise<Fac
   if (!loopback.includes(host))
     throw new SimulatorError('not_loopback', `the Facebook simulator listens on loopback only, not on ${host}`)
   const core = createCore(options)
+  const saveLast = options.keepIn ? keepWorld(core, options.keepIn) : null
   const simulator = simulatorOver(core)
   const server = createServer((request, response) => {
     answer(core, simulator, request, response).catch((error: unknown) => {
@@ -67,6 +71,7 @@ export async function startFacebookSim(options: FacebookSimOptions): Promise<Fac
         const closed = new Promise<void>((resolve) => server.close(() => resolve()))
         server.closeAllConnections() // calls left hanging by a fault must not keep the process
         await closed
+        saveLast?.()
       },
     },
     Object.getOwnPropertyDescriptors(simulator),

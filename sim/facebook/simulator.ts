@@ -7,7 +7,8 @@ import * as officers from './officers.ts'
 import * as residents from './residents.ts'
 import { type Chat, chatOf, type Wall, wallOf } from './view.ts'
 import { fairWeather, type Weather } from './webhooks.ts'
-import { pageOf } from './world.ts'
+import { type Person, pageOf } from './world.ts'
+import { pageAsPerson } from './writing.ts'
 
 /** A local Facebook: what people do on it, what the public sees, and what goes wrong with it. */
 export type FacebookSim = {
@@ -38,6 +39,8 @@ export type FacebookSim = {
   officerRemovesInApp(input: ActionInput<'officerRemovesInApp'>): void
   officerMessagesInApp(input: ActionInput<'officerMessagesInApp'>): string
 
+  /** Pages that exist, without their tokens. */
+  pages(): Person[]
   wall(pageId: string): Wall
   chat(pageId: string, psid: string): Chat
   /** Everything that happened, in order; it only grows. */
@@ -134,6 +137,7 @@ export function simulatorOver(core: Core): Omit<FacebookSim, 'url' | 'stop'> {
     officerEditsInApp: doIt('officerEditsInApp'),
     officerRemovesInApp: doIt('officerRemovesInApp'),
     officerMessagesInApp: make('officerMessagesInApp'),
+    pages: () => [...world.pages.values()].map(pageAsPerson),
     wall: (pageId) => wallOf(world, pageId),
     chat: (pageId, psid) => chatOf(world, pageId, psid),
     log: journal.entries,

@@ -49,7 +49,7 @@ export class WebhookSender {
   readonly #retries = new Map<Parcel, unknown>()
   readonly #idleWaiters: (() => void)[] = []
   #url: string | null = null
-  #inFlight = 0
+  readonly #inFlight = new Set<Parcel>()
   #paused = false
   #stopped = false
   weather: Weather = { ...fairWeather }
@@ -111,7 +111,7 @@ export class WebhookSender {
   }
 
   get pending(): number {
-    return this.#waiting.length + this.#copies.length + this.#retries.size + this.#inFlight
+    return this.#waiting.length + this.#copies.length + this.#retries.size + this.#inFlight.size
   }
 
   /** Resolves when everything has been delivered. Held updates count as not delivered. */
@@ -122,8 +122,13 @@ export class WebhookSender {
 
   /** Updates not yet delivered, to be kept over a restart of the simulator. */
   undelivered(): Update[] {
-    const parcels = [...this.#copies, ...this.#retries.keys()]
+    const parcels = [...this.#inFlight, ...this.#copies, ...this.#retries.keys()]
     return [...parcels.flatMap((parcel) => parcel.updates), ...this.#waiting]
+  }
+
+  /** Takes over what an earlier run could not deliver; it goes out after the handshake. */
+  restore(updates: readonly Update[]): void {
+    this.#waiting.push(...updates)
   }
 
   stop(): void {
@@ -140,7 +145,7 @@ export class WebhookSender {
   }
 
   #pump(): void {
-    while (!this.#paused && !this.#stopped && this.#url && this.#inFlight < this.weather.concurrency) {
+    while (!this.#paused && !this.#stopped && this.#url && this.#inFlight.size < this.weather.concurrency) {
       const parcel = this.#copies.shift() ?? this.#nextParcel()
       if (!parcel) return
       void this.#attempt(parcel)
@@ -156,10 +161,10 @@ export class WebhookSender {
   }
 
   async #attempt(parcel: Parcel): Promise<void> {
-    this.#inFlight += 1
+    this.#inFlight.add(parcel)
     const status = await this.#post(parcel.updates)
-    this.#inFlight -= 1
-    if (this.#stopped) return
+    if (this.#stopped) return // it stays among the undelivered
+    this.#inFlight.delete(parcel)
     const ids = parcel.updates.map((update) => update.about)
     this.#options.journal.write({ kind: 'delivery', status, attempt: parcel.attempt, updates: ids.length, ids })
     if (status !== 200) this.#later({ updates: parcel.updates, attempt: parcel.attempt + 1 })

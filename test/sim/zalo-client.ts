@@ -80,9 +80,12 @@ export function listen(api: API): Heard {
   return heard
 }
 
-/** The text contents heard, own ones marked. */
+/** The text contents heard, own ones marked; an undo among old messages by its mark. */
 export function texts(messages: readonly (UserMessage | GroupMessage)[]): string[] {
-  return messages.map(({ isSelf, data }) => `${isSelf ? 'own: ' : ''}${String(data.content)}`)
+  return messages.map(({ isSelf, data: { content } }) => {
+    const text = typeof content === 'string' ? content : 'deleteMsg' in content ? '(deleteMsg)' : '(object)'
+    return isSelf ? `own: ${text}` : text
+  })
 }
 
 export { ThreadType }
