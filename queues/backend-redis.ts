@@ -15,9 +15,8 @@ export async function openRedis(url: string, log: Log, timings: QueueTimings): P
   // Two clients: a hand-over must fail while Redis is away, a worker must go on waiting.
   const producers = new Redis(url, { maxRetriesPerRequest: 1, retryStrategy })
   const workers = new Redis(url, { maxRetriesPerRequest: null, retryStrategy })
-  for (const client of [producers, workers]) {
-    client.on('error', (error) => log.warn({ code: errorCode(error) }, 'the queues lost Redis'))
-  }
+  report(producers, log)
+  workers.on('error', () => {}) // the same server: reported once
 
   return {
     openQueue: (name) => new Queue(name, { connection: producers, prefix }),
@@ -28,6 +27,19 @@ export async function openRedis(url: string, log: Log, timings: QueueTimings): P
       for (const client of [producers, workers]) client.disconnect()
     },
   }
+}
+
+/** One line when Redis is lost and one when it is back, however often the client tries in between. */
+function report(client: Redis, log: Log): void {
+  let isLost = false
+  client.on('error', (error) => {
+    if (!isLost) log.warn({ code: errorCode(error) }, 'the queues lost Redis')
+    isLost = true
+  })
+  client.on('ready', () => {
+    if (isLost) log.info('the queues have Redis again')
+    isLost = false
+  })
 }
 
 async function prepare(url: string, timings: QueueTimings): Promise<void> {

@@ -109,7 +109,7 @@ export async function openQueues({
 
 function openQueue(name: QueueName, backend: QueueBackend, log: Log): JobQueue {
   const queue = backend.openQueue(name)
-  queue.on('error', (error) => log.warn({ queue: name, code: errorCode(error) }, 'queue cannot be reached'))
+  queue.on('error', (error) => log.debug({ queue: name, code: errorCode(error) }, 'queue cannot be reached'))
   return queue
 }
 

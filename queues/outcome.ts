@@ -24,6 +24,11 @@ const maxSentenceChars = 300
  * resident, and a NUL or half an emoji in it would leave the job active for ever (PostgreSQL refuses to store it).
  */
 export function failureText(thrown: unknown): string {
-  const sentence = thrown instanceof AppError ? thrown.message : 'unexpected error, see the log'
-  return shorten(storable(`${errorCode(thrown)}: ${sentence}`), maxSentenceChars)
+  if (thrown instanceof AppError) return shorten(storable(`${thrown.code}: ${thrown.message}`), maxSentenceChars)
+  return `${foreignCode(thrown)}: unexpected error, see the log`
+}
+
+function foreignCode(thrown: unknown): string {
+  const code = errorCode(thrown)
+  return /^[A-Za-z0-9_]{1,40}$/.test(code) ? code : 'Error'
 }

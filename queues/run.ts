@@ -101,7 +101,7 @@ function createProcessor<Q extends QueueName>(
 /** What BullMQ keeps beside the job. Nothing of a foreign error goes there, neither its message nor its stack. */
 function failure(thrown: unknown, { log, attempt, isLastAttempt }: JobContext): Error {
   const isFinal = thrown instanceof GiveUpError || isLastAttempt
-  const facts = { err: thrown, code: errorCode(thrown), attempt }
+  const facts = { err: thrown, attempt }
   if (isFinal) log.error(facts, 'job failed for good')
   else log.warn(facts, 'job failed and will be tried again')
   const text = failureText(thrown)
