@@ -154,8 +154,10 @@ export class WebhookSender {
 
   #nextParcel(): Parcel | null {
     if (this.#waiting.length === 0) return null
-    if (this.weather.shuffle) shuffle(this.#waiting, this.#options.random)
-    const updates = this.#waiting.splice(0, this.weather.batchMax)
+    const { batchMax, shuffle: anyOrder } = this.weather
+    const updates = anyOrder
+      ? takeAtRandom(this.#waiting, batchMax, this.#options.random)
+      : this.#waiting.splice(0, batchMax)
     for (let copy = 0; copy < this.weather.duplicates; copy++) this.#copies.push({ updates, attempt: 1 })
     return { updates, attempt: 1 }
   }
@@ -205,9 +207,22 @@ export class WebhookSender {
 }
 
 function shuffle<T>(items: T[], random: () => number): void {
-  for (let last = items.length - 1; last > 0; last--) {
-    const pick = Math.floor(random() * (last + 1))
-    const [held] = items.splice(pick, 1)
-    if (held !== undefined) items.push(held)
+  items.push(...takeAtRandom(items, items.length, random))
+}
+
+/** Takes out up to `count` items, wherever they stand; constant work an item, also in a long queue. */
+function takeAtRandom<T>(items: T[], count: number, random: () => number): T[] {
+  const taken: T[] = []
+  while (taken.length < count) {
+    const last = items.pop()
+    if (last === undefined) break
+    const pick = Math.floor(random() * (items.length + 1))
+    const picked = items[pick]
+    if (picked === undefined) taken.push(last)
+    else {
+      items[pick] = last
+      taken.push(picked)
+    }
   }
+  return taken
 }

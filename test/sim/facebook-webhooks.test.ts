@@ -204,6 +204,25 @@ describe('bad days', () => {
     ])
   })
 
+  it('in shuffled weather every update still arrives once', async () => {
+    const { sim, product, postId } = await startTown({ random: seeded(7) })
+    sim.weather({ shuffle: true, batchMax: 3, concurrency: 4 })
+    sim.pauseWebhooks()
+    const ids = Array.from({ length: 100 }, (_, n) =>
+      sim.comment({ pageId, postId, author: resident, text: `câu ${n}` }),
+    )
+    sim.releaseWebhooks('shuffled')
+    await sim.idle()
+
+    const arrived = product.received.flatMap(({ body }) =>
+      (body as { entry: { changes: { value: { comment_id: string } }[] }[] }).entry.flatMap((entry) =>
+        entry.changes.map(({ value }) => value.comment_id),
+      ),
+    )
+    expect(arrived).not.toEqual(ids)
+    expect([...arrived].sort()).toEqual([...ids].sort())
+  })
+
   it('a simulator that stops does not wait for a product that never answers', async () => {
     const { sim, product, postId } = await startTown()
     product.status = () => 500
@@ -214,3 +233,11 @@ describe('bad days', () => {
     await sim.stop()
   })
 })
+
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+    return state / 2_147_483_648
+  }
+}
