@@ -1,4 +1,5 @@
-import type { Normalised, Platform } from '../src/intake/event.ts'
+import type { Normalised, Place, Platform } from '../src/intake/event.ts'
+import type { JsonObject } from '../src/lib/json.ts'
 
 /** What a delivery of this platform is: the account that received it where the transport knows it, and the raw body. */
 export interface RawDelivery {
@@ -12,4 +13,8 @@ export interface Bot {
   readonly platform: Platform
   /** Pure and total: each item stands on its own, a broken one becomes an ignored item with a reason. */
   normalise(delivery: RawDelivery): Normalised
+  /** The address of a chat or group itself, quoting nothing. */
+  chatAddress(place: Place): JsonObject
+  /** The longest text one message may have, in UTF-16 units. */
+  readonly maxTextChars: number
 }

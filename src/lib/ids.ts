@@ -19,6 +19,8 @@ export const OutboxId = id.brand<'OutboxId'>()
 export type OutboxId = z.infer<typeof OutboxId>
 export const AnswerId = id.brand<'AnswerId'>()
 export type AnswerId = z.infer<typeof AnswerId>
+export const RoutingDecisionId = id.brand<'RoutingDecisionId'>()
+export type RoutingDecisionId = z.infer<typeof RoutingDecisionId>
 export const RuleId = id.brand<'RuleId'>()
 export type RuleId = z.infer<typeof RuleId>
 

@@ -15,13 +15,13 @@ export interface Unsettled {
 }
 
 export type NextStep =
-  | { readonly then: 'confirm'; readonly messageId: string | null }
-  | { readonly then: 'retry' }
-  | { readonly then: 'reject' }
-  | { readonly then: 'look_again' }
-  | { readonly then: 'ask_person' }
+  | { readonly next: 'confirm'; readonly messageId: string | null }
+  | { readonly next: 'retry' }
+  | { readonly next: 'reject' }
+  | { readonly next: 'look_again' }
+  | { readonly next: 'ask_person' }
   /** Sent, by the platform's word, and nothing more can be learnt. */
-  | { readonly then: 'leave' }
+  | { readonly next: 'leave' }
 
 /**
  * Pure. Found is confirmed; proved absent is tried again or given up, as was decided when it became unknown; what cannot
@@ -32,13 +32,13 @@ export function nextStep(
   found: FoundOwn,
   maxLooks: number,
 ): NextStep {
-  if (found.found === 'present') return { then: 'confirm', messageId: found.messageId }
+  if (found.found === 'present') return { next: 'confirm', messageId: found.messageId }
   const isLastLook = row.looks + 1 >= maxLooks
   // The platform said it was there: a reader that does not show it yet, or somebody removed it. Never a reason to post again.
-  if (row.state === 'sent' && isLastLook) return { then: found.found === 'absent' ? 'ask_person' : 'leave' }
-  if (row.state === 'sent') return { then: 'look_again' }
-  if (found.found === 'unknowable') return { then: isLastLook ? 'ask_person' : 'look_again' }
-  return { then: row.ifAbsent === 'reject' ? 'reject' : 'retry' }
+  if (row.state === 'sent' && isLastLook) return { next: found.found === 'absent' ? 'ask_person' : 'leave' }
+  if (row.state === 'sent') return { next: 'look_again' }
+  if (found.found === 'unknowable') return { next: isLastLook ? 'ask_person' : 'look_again' }
+  return { next: row.ifAbsent === 'reject' ? 'reject' : 'retry' }
 }
 
 export async function findUnsettled(db: Db, id: OutboxId): Promise<Unsettled | null> {
@@ -88,7 +88,7 @@ export async function dueForLook(db: Db, now: Date, limit: number): Promise<Outb
 export async function settleLook(
   tx: Tx,
   row: Unsettled,
-  step: Exclude<NextStep, { then: 'confirm' }>,
+  step: Exclude<NextStep, { next: 'confirm' }>,
   now: Date,
   lookAgainMs: number,
 ): Promise<{ caseId: CaseId | null; accountId: AccountId } | null> {
@@ -98,7 +98,7 @@ export async function settleLook(
     ask_person: { state: 'needs_person', nextLookAt: null },
     leave: { nextLookAt: null },
     look_again: { nextLookAt: plusMs(now, lookAgainMs) },
-  }[step.then]
+  }[step.next]
   const settled = await tx
     .updateTable('outbox')
     .set((set) => ({ ...change, looks: set('looks', '+', 1), changedAt: now }))

@@ -22,6 +22,8 @@ export interface SendContext {
   readonly random: () => number
   /** Null: the account cannot send from this process at the moment. */
   readonly publisherOf: (accountId: AccountId) => Promise<Publisher | null>
+  /** Called inside the settling transaction when a person has to know: the row is rejected or waits for a decision. */
+  readonly onTrouble: (tx: Tx, id: OutboxId, trouble: 'needs_person' | 'rejected') => Promise<void>
 }
 
 /** What one send came to, for the caller's log and for what follows. */
@@ -42,7 +44,7 @@ export async function sendNext(context: SendContext, platform: string, pacing: S
   const verdict = limitAttempts(judge(outcome, message.audience !== 'officer'), outcome, claim, pacing.maxAttempts)
   const messageId = outcome instanceof Error ? null : outcome.sent
   const gapMs = pacing.gapMs + Math.floor(context.random() * pacing.jitterMs)
-  await settle(context.db, claim, messageId, verdict, context.clock(), { ...pacing, gapMs })
+  await settle(context.db, claim, messageId, verdict, context.clock(), { ...pacing, gapMs }, context.onTrouble)
   const { id, accountId, caseId } = message
   return { id, accountId, caseId, state: verdict.state, errorCode: verdict.errorCode }
 }

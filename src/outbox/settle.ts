@@ -53,6 +53,7 @@ export async function settle(
   verdict: Verdict,
   now: Date,
   pacing: SettlePacing,
+  onTrouble: (tx: Tx, id: OutboxId, trouble: 'needs_person' | 'rejected') => Promise<void>,
 ): Promise<boolean> {
   const { message, fence, attempts } = claim
   return transaction(db, 'settle-outbox', async (tx) => {
@@ -74,7 +75,11 @@ export async function settle(
       .where('fence', '=', fence)
       .executeTakeFirst()
     await freeLane(tx, message.accountId, fence, verdict.advice, now, pacing.gapMs)
-    return settled.numUpdatedRows > 0n
+    const isSettled = settled.numUpdatedRows > 0n
+    if (isSettled && (verdict.state === 'needs_person' || verdict.state === 'rejected')) {
+      await onTrouble(tx, message.id, verdict.state)
+    }
+    return isSettled
   })
 }
 

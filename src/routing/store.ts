@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { Db, Tx } from '../db/client.ts'
-import type { CaseId } from '../lib/ids.ts'
+import type { CaseId, RoutingDecisionId } from '../lib/ids.ts'
 import type { RoutingDecision } from './decide.ts'
 import { RoutingRule } from './rule.ts'
 
@@ -16,11 +15,17 @@ export async function listRules(db: Db | Tx): Promise<RoutingRule[]> {
 }
 
 /** Keeps for good why the case went where it went. */
-export async function saveDecision(tx: Tx, caseId: CaseId, decision: RoutingDecision, now: Date): Promise<void> {
+export async function saveDecision(
+  tx: Tx,
+  id: RoutingDecisionId,
+  caseId: CaseId,
+  decision: RoutingDecision,
+  now: Date,
+): Promise<void> {
   await tx
     .insertInto('routingDecisions')
     .values({
-      id: randomUUID(),
+      id,
       caseId,
       decidedAt: now,
       ruleId: decision.ruleId,

@@ -1,0 +1,21 @@
+import type { Handlers } from '../run.ts'
+import { intakeWorker } from './intake.ts'
+import { reconcileWorker } from './reconcile.ts'
+import { routeWorker } from './route.ts'
+import { sendWorker } from './send.ts'
+import { sweepWorker } from './sweep.ts'
+import { triageWorker } from './triage.ts'
+import type { Workshop } from './workshop.ts'
+
+/** One handler a queue; the compiler counts. */
+export function createHandlers(workshop: Workshop): Handlers {
+  return {
+    intake: intakeWorker(workshop),
+    triage: triageWorker(workshop),
+    route: routeWorker(workshop),
+    'send-facebook': sendWorker(workshop, 'facebook'),
+    'send-zalo': sendWorker(workshop, 'zalo'),
+    reconcile: reconcileWorker(workshop),
+    sweep: sweepWorker(workshop),
+  }
+}

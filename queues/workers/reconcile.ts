@@ -1,0 +1,45 @@
+import { wantCatchUp } from '../../src/accounts/store.ts'
+import { transaction } from '../../src/db/client.ts'
+import type { FoundOwn } from '../../src/outbox/publisher.ts'
+import { absentByEchoes, findUnsettled, nextStep, settleLook, type Unsettled } from '../../src/outbox/reconcile.ts'
+import { confirmEffect } from '../../src/replies/confirm.ts'
+import { tellOfTrouble } from '../../src/replies/give-up.ts'
+import type { Handler } from '../run.ts'
+import { type Workshop, wakeSenders } from './workshop.ts'
+
+/** Looks for one of our own effects before anything else is done about it. */
+export function reconcileWorker(workshop: Workshop): Handler<'reconcile'> {
+  return async ({ outboxId }, { log }) => {
+    const row = await findUnsettled(workshop.db, outboxId)
+    if (row === null) return
+    const found = await look(workshop, row)
+    const { maxLooks, lookAgainMs } = workshop.pacing
+    const step = nextStep(row, found, maxLooks)
+    const now = workshop.clock()
+    await transaction(workshop.db, 'settle-unknown', async (tx) => {
+      if (step.next === 'confirm') {
+        await confirmEffect(tx, outboxId, step.messageId, now)
+        return
+      }
+      const settled = await settleLook(tx, row, step, now, lookAgainMs)
+      if (settled === null) return
+      if (step.next === 'ask_person') await tellOfTrouble(tx, outboxId, 'needs_person', now)
+      if (step.next === 'reject') await tellOfTrouble(tx, outboxId, 'rejected', now)
+    })
+    log.info({ was: row.state, found: found.found, next: step.next }, 'looked for own effect')
+    if (step.next === 'look_again')
+      await workshop.enqueue('reconcile', { outboxId }, { lane: 'live', delayMs: lookAgainMs })
+    wakeSenders(workshop)
+  }
+}
+
+async function look(workshop: Workshop, row: Unsettled): Promise<FoundOwn> {
+  const publisher = await workshop.publisherOf(row.message.accountId)
+  if (publisher === null) return { found: 'unknowable' }
+  if (publisher.capabilities.readBack) return publisher.findOwn(row.message)
+  const found = await absentByEchoes(workshop.db, row, workshop.pacing.settleMs)
+  if (found.found === 'unknowable' && row.state === 'unknown') {
+    await wantCatchUp(workshop.db, row.message.accountId, workshop.clock())
+  }
+  return found
+}

@@ -1,0 +1,72 @@
+import type { Db } from '../../src/db/client.ts'
+import { plusMs } from '../../src/lib/clock.ts'
+import type { CaseId, EventId } from '../../src/lib/ids.ts'
+import { dueForLook } from '../../src/outbox/reconcile.ts'
+import { markUnknown } from '../../src/outbox/settle.ts'
+import type { Handler } from '../run.ts'
+import { type Workshop, wakeSenders } from './workshop.ts'
+
+/** More are found by the next sweep. */
+const AT_ONCE = 1_000
+
+/** Finds rows without progress and hands them over again: a lost queue, a crash between commit and enqueue. */
+export function sweepWorker(workshop: Workshop): Handler<'sweep'> {
+  return async (_payload, { log }) => {
+    const found = await sweep(workshop, workshop.pacing.forgottenAfterMs)
+    if (found > 0) log.warn({ found }, 'forgotten rows handed over again')
+  }
+}
+
+/** Hands over again every row older than `forgottenAfterMs`; 0 at start, when nothing is under way yet. */
+export async function sweep(workshop: Workshop, forgottenAfterMs: number): Promise<number> {
+  const { db, clock, pacing } = workshop
+  const now = clock()
+  const before = plusMs(now, -forgottenAfterMs)
+  await workshop.wake('intake').catch(() => {})
+  const events = await forgottenEvents(db, before)
+  await workshop.enqueueMany(
+    'triage',
+    events.map((eventId) => ({ eventId })),
+    { lane: 'live' },
+  )
+  const cases = await unroutedCases(db, before)
+  await workshop.enqueueMany(
+    'route',
+    cases.map((caseId) => ({ caseId })),
+    { lane: 'live' },
+  )
+  const unknown = await markUnknown(db, now, pacing.sendingGraceMs)
+  const due = await dueForLook(db, now, AT_ONCE)
+  await workshop.enqueueMany(
+    'reconcile',
+    due.map((outboxId) => ({ outboxId })),
+    { lane: 'live' },
+  )
+  wakeSenders(workshop)
+  return events.length + cases.length + unknown.length
+}
+
+async function forgottenEvents(db: Db, before: Date): Promise<EventId[]> {
+  const rows = await db
+    .selectFrom('events')
+    .select('id')
+    .where('closedAt', 'is', null)
+    .where('recordedAt', '<=', before)
+    .orderBy('lane')
+    .orderBy('recordedAt')
+    .limit(AT_ONCE)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+async function unroutedCases(db: Db, before: Date): Promise<CaseId[]> {
+  const rows = await db
+    .selectFrom('cases')
+    .select('id')
+    .where('status', '=', 'received')
+    .where('changedAt', '<=', before)
+    .orderBy('openedAt')
+    .limit(AT_ONCE)
+    .execute()
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,115 @@
+import { findGroup, findOfficer, getAccount } from '../../src/accounts/store.ts'
+import { getCase } from '../../src/cases/store.ts'
+import { withdrawRemoved } from '../../src/cases/withdraw.ts'
+import { bindByCode } from '../../src/commands/bind.ts'
+import { executeMessage } from '../../src/commands/execute.ts'
+import { transaction } from '../../src/db/client.ts'
+import { tellWorkers } from '../../src/dispatch/tell.ts'
+import { type Sorted, sortEvent } from '../../src/intake/sort.ts'
+import { closeEvent, findEvent, type StoredEvent, wasRemoved } from '../../src/intake/store.ts'
+import type { OfficerId } from '../../src/lib/ids.ts'
+import { findEchoed } from '../../src/outbox/confirm.ts'
+import { receiveMessage } from '../../src/reception/receive.ts'
+import { confirmEffect } from '../../src/replies/confirm.ts'
+import { officerTexts } from '../../src/texts/officer.ts'
+import type { Handler, JobContext } from '../run.ts'
+import { botOf, type Workshop, wakeSenders } from './workshop.ts'
+
+/** Looks at one event: whose words are these, and what follows? */
+export function triageWorker(workshop: Workshop): Handler<'triage'> {
+  return async ({ eventId }, context) => {
+    const event = await findEvent(workshop.db, eventId)
+    if (event === null || event.outcome !== null) return
+    const officerId = event.authorId === null ? null : await findOfficer(workshop.db, event.accountId, event.authorId)
+    const sorted = await sort(workshop, event, officerId)
+    await follow(workshop, event, sorted, officerId, context)
+  }
+}
+
+async function sort({ db }: Workshop, event: StoredEvent, officerId: OfficerId | null): Promise<Sorted> {
+  return sortEvent(event, {
+    isOfficer: officerId !== null,
+    group: event.place.kind === 'group' ? await findGroup(db, event.accountId, event.place.id) : null,
+    isRemoved: await wasRemoved(db, event),
+  })
+}
+
+async function follow(
+  workshop: Workshop,
+  event: StoredEvent,
+  sorted: Sorted,
+  officerId: OfficerId | null,
+  context: JobContext,
+): Promise<void> {
+  const { db, clock } = workshop
+  switch (sorted.as) {
+    case 'nothing':
+      await transaction(db, 'close-event', (tx) => closeEvent(tx, event.id, sorted.outcome, clock()))
+      return
+    case 'echo':
+      return confirmEcho(workshop, event, context)
+    case 'removal':
+      return withdraw(workshop, event, context)
+    case 'officer':
+      return officerId === null ? receive(workshop, event, context) : obey(workshop, event, officerId, context)
+    case 'resident':
+      return receive(workshop, event, context)
+  }
+}
+
+async function receive(workshop: Workshop, event: StoredEvent, { log }: JobContext): Promise<void> {
+  if (await bindByCode(workshop.db, event, workshop.clock())) {
+    log.info('officer bound')
+    return wakeSenders(workshop)
+  }
+  const received = await receiveMessage(workshop.db, event, workshop.clock())
+  if (received.as === 'opened') {
+    const { caseId, label } = received
+    log.info({ caseId, kind: label.kind, confidence: label.confidence, urgent: label.urgent }, 'case opened')
+    await workshop.enqueue('route', { caseId }, { lane: label.urgent ? 'urgent' : 'live' })
+  }
+  wakeSenders(workshop)
+}
+
+async function obey(workshop: Workshop, event: StoredEvent, officerId: OfficerId, { log }: JobContext): Promise<void> {
+  const { db, clock } = workshop
+  const executed = await executeMessage(
+    db,
+    officerId,
+    event,
+    async (about) => botOf(workshop, (await getAccount(db, about.accountId)).platform).maxTextChars,
+    clock(),
+  )
+  log.info({ outcome: executed.outcome, officerId }, 'officer message carried out')
+  if (executed.routeAgain !== null) await workshop.enqueue('route', { caseId: executed.routeAgain }, { lane: 'live' })
+  wakeSenders(workshop)
+}
+
+async function confirmEcho(workshop: Workshop, event: StoredEvent, { log }: JobContext): Promise<void> {
+  const now = workshop.clock()
+  const outboxId = await transaction(workshop.db, 'confirm-outbox', async (tx) => {
+    const echoed = await findEchoed(tx, event)
+    if (echoed !== null) await confirmEffect(tx, echoed, event.messageId, now)
+    await closeEvent(tx, event.id, echoed === null ? 'written_outside' : 'echo', now)
+    return echoed
+  })
+  if (outboxId === null) return
+  log.info({ outboxId }, 'own effect confirmed by its echo')
+  wakeSenders(workshop)
+}
+
+async function withdraw(workshop: Workshop, event: StoredEvent, { log }: JobContext): Promise<void> {
+  const now = workshop.clock()
+  const caseId = await transaction(workshop.db, 'close-event', async (tx) => {
+    const withdrawn = await withdrawRemoved(tx, event, now)
+    await closeEvent(tx, event.id, withdrawn === null ? 'removal_noted' : 'case_withdrawn', now)
+    if (withdrawn !== null) {
+      const about = await getCase(tx, withdrawn)
+      await tellWorkers(tx, about, event.id, officerTexts.takenBack(about.code), now)
+    }
+    return withdrawn
+  })
+  if (caseId === null) return
+  log.info({ caseId }, 'case withdrawn by its author')
+  wakeSenders(workshop)
+}

@@ -1,0 +1,44 @@
+import type { Bot } from '../../bots/bot.ts'
+import type { Db } from '../../src/db/client.ts'
+import type { Platform } from '../../src/intake/event.ts'
+import type { Clock } from '../../src/lib/clock.ts'
+import type { AccountId } from '../../src/lib/ids.ts'
+import type { Publisher } from '../../src/outbox/publisher.ts'
+import type { SendPacing } from '../../src/outbox/send.ts'
+import type { Enqueue, EnqueueMany } from '../enqueue.ts'
+import type { Wake } from '../wake.ts'
+
+/** What every worker has at hand. */
+export interface Workshop {
+  readonly db: Db
+  readonly clock: Clock
+  readonly random: () => number
+  readonly bots: ReadonlyMap<string, Bot>
+  /** Null: the account cannot send from this process at the moment. */
+  readonly publisherOf: (accountId: AccountId) => Promise<Publisher | null>
+  readonly enqueue: Enqueue
+  readonly enqueueMany: EnqueueMany
+  readonly wake: Wake
+  readonly pacing: WorkPacing
+}
+
+export interface WorkPacing {
+  readonly send: Readonly<Record<Platform, SendPacing>>
+  readonly sendingGraceMs: number
+  readonly settleMs: number
+  readonly lookAgainMs: number
+  readonly maxLooks: number
+  readonly forgottenAfterMs: number
+}
+
+export function botOf(workshop: Pick<Workshop, 'bots'>, platform: string): Bot {
+  const bot = workshop.bots.get(platform)
+  if (bot === undefined) throw new RangeError(`no bot for the platform ${platform}`)
+  return bot
+}
+
+/** Rows may be due on any platform. A failed wake is found by the sweep. */
+export function wakeSenders(workshop: Workshop): void {
+  void workshop.wake('send-facebook').catch(() => {})
+  void workshop.wake('send-zalo').catch(() => {})
+}

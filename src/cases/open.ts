@@ -1,0 +1,100 @@
+import type { Tx } from '../db/client.ts'
+import type { StoredEvent } from '../intake/store.ts'
+import { CaseId, newId } from '../lib/ids.ts'
+import { PublicCase } from '../outbox/public-case.ts'
+import { queueForResident } from '../outbox/queue.ts'
+import type { Confidentiality } from '../understanding/confidentiality.ts'
+import type { Label } from '../understanding/label.ts'
+import { openStatuses } from './case.ts'
+import { newCaseCode } from './code.ts'
+import { appendHistory } from './store.ts'
+
+/** Opens the case of a resident's message; if it is public, the acknowledgement goes out. Null: it has a case already. */
+export async function openCase(
+  tx: Tx,
+  event: StoredEvent,
+  label: Label,
+  confidentiality: Confidentiality,
+  acknowledgement: string | null,
+  now: Date,
+): Promise<CaseId | null> {
+  const opened = await tx
+    .insertInto('cases')
+    .values({
+      id: newId(CaseId, now),
+      code: newCaseCode(),
+      unitId: event.unitId,
+      accountId: event.accountId,
+      confidentiality: confidentiality.confidentiality,
+      confidentialityReason: confidentiality.reason,
+      status: 'received',
+      kind: label.kind,
+      urgent: label.urgent,
+      confidence: label.confidence,
+      originEventId: event.id,
+      threadKey: event.threadKey,
+      authorId: event.authorId,
+      placeKind: event.place.kind,
+      openedAt: now,
+      changedAt: now,
+    })
+    .onConflict((conflict) => conflict.column('originEventId').doNothing())
+    .returning(['id', 'code', 'confidentiality'])
+    .executeTakeFirst()
+  if (opened === undefined) return null
+  await addMessage(tx, opened.id, event, now)
+  const { kind, confidence, urgent, because } = label
+  await appendHistory(
+    tx,
+    { caseId: opened.id, what: 'opened', details: { kind, confidence, urgent, because, ...confidentiality } },
+    now,
+  )
+  await queueAcknowledgement(tx, PublicCase.of(opened), event, acknowledgement, now)
+  return opened.id
+}
+
+async function queueAcknowledgement(
+  tx: Tx,
+  publicCase: PublicCase | null,
+  event: StoredEvent,
+  text: string | null,
+  now: Date,
+): Promise<void> {
+  if (publicCase === null || text === null || event.address === null) return
+  await queueForResident(
+    tx,
+    publicCase,
+    {
+      accountId: event.accountId,
+      unitId: event.unitId,
+      originId: event.id,
+      address: event.address,
+      place: event.place,
+      audience: event.place.kind === 'direct' ? 'resident' : 'public',
+      kind: 'acknowledgement',
+      lane: 'acknowledgements',
+      text,
+    },
+    now,
+  )
+}
+
+/** The open case that this message continues: same person, same thread. */
+export async function findContinued(tx: Tx, event: StoredEvent): Promise<CaseId | null> {
+  if (event.authorId === null) return null
+  const found = await tx
+    .selectFrom('cases')
+    .select('id')
+    .where('accountId', '=', event.accountId)
+    .where('threadKey', '=', event.threadKey)
+    .where('authorId', '=', event.authorId)
+    .where('status', 'in', openStatuses)
+    .orderBy('openedAt', 'desc')
+    .forUpdate()
+    .executeTakeFirst()
+  return found?.id ?? null
+}
+
+export async function addMessage(tx: Tx, caseId: CaseId, event: StoredEvent, now: Date): Promise<void> {
+  await tx.insertInto('caseMessages').values({ caseId, eventId: event.id, addedAt: now }).execute()
+}

@@ -1,0 +1,149 @@
+import { moveCase } from '../cases/move.ts'
+import { setConfidentiality } from '../cases/restrict.ts'
+import { type Case, findCaseByCode, findCaseByMessage, lockCase } from '../cases/store.ts'
+import { type Db, type Tx, transaction } from '../db/client.ts'
+import { closeEvent, type StoredEvent } from '../intake/store.ts'
+import type { CaseId, OfficerId } from '../lib/ids.ts'
+import { queueForOfficer } from '../outbox/queue.ts'
+import { settleByHand } from '../replies/settle-by-hand.ts'
+import { submitAnswer } from '../replies/submit.ts'
+import { officerTexts } from '../texts/officer.ts'
+import type { Command } from './command.ts'
+import { mayAct } from './may-act.ts'
+import { parseCommand } from './parse.ts'
+
+/** What came of an officer's message. `routeAgain`: its case has to be routed anew. */
+export interface Executed {
+  readonly outcome: string
+  readonly routeAgain: CaseId | null
+}
+
+interface Effect {
+  readonly outcome: string
+  /** Said back in the same chat; null where the result itself will be seen. */
+  readonly reply: string | null
+  readonly routeAgain?: CaseId
+}
+
+/** Carries out what an officer wrote in a work chat, and answers there in words. One transaction: all of it or nothing. */
+export async function executeMessage(
+  db: Db,
+  officerId: OfficerId,
+  message: StoredEvent,
+  maxTextChars: (about: Case) => Promise<number>,
+  now: Date,
+): Promise<Executed> {
+  return transaction(db, 'submit-answer', async (tx) => {
+    const { command, code } = parseCommand(message.text ?? '')
+    const found = await findCase(tx, message, code)
+    const effect =
+      found === null
+        ? withoutCase(command, message)
+        : await withCase(tx, command, await lockCase(tx, found.id), officerId, message, maxTextChars, now)
+    if (!(await closeEvent(tx, message.id, effect.outcome, now))) return { outcome: 'already_closed', routeAgain: null }
+    if (effect.reply !== null) await reply(tx, message, found?.id ?? null, effect.reply, now)
+    return { outcome: effect.outcome, routeAgain: effect.routeAgain ?? null }
+  })
+}
+
+/** The quoted card names the case; a code at the head of the message does where nothing is quoted. */
+async function findCase(tx: Tx, message: StoredEvent, code: string | null): Promise<Case | null> {
+  if (message.quotedMessageId !== null) {
+    const quoted = await findCaseByMessage(tx, message.accountId, message.quotedMessageId)
+    if (quoted !== null) return quoted
+  }
+  return code === null ? null : findCaseByCode(tx, code)
+}
+
+function withoutCase(command: Command, message: StoredEvent): Effect {
+  if (command.kind === 'help') return { outcome: 'help', reply: officerTexts.help }
+  // Among colleagues people also just talk. In a chat of one officer with us, everything is meant for us.
+  if (message.place.kind === 'group') return { outcome: 'office_talk', reply: null }
+  return { outcome: 'which_case', reply: officerTexts.whichCase }
+}
+
+async function withCase(
+  tx: Tx,
+  command: Command,
+  about: Case,
+  officerId: OfficerId,
+  message: StoredEvent,
+  maxTextChars: (about: Case) => Promise<number>,
+  now: Date,
+): Promise<Effect> {
+  if (command.kind === 'help') return { outcome: 'help', reply: officerTexts.help }
+  if (!(await mayAct(tx, officerId, about, now)))
+    return { outcome: 'not_yours', reply: officerTexts.notYours(about.code) }
+  switch (command.kind) {
+    case 'answer':
+      return answer(tx, about, officerId, message, command.text, await maxTextChars(about), now)
+    case 'make_public':
+      return makePublic(tx, about, officerId, now)
+    case 'make_restricted':
+      return makeRestricted(tx, about, officerId, now)
+    case 'seen_present':
+    case 'seen_absent': {
+      const settled = await settleByHand(tx, about.id, command.kind === 'seen_present' ? 'present' : 'absent', now)
+      const text = settled ? officerTexts.settledByHand(about.code) : officerTexts.nothingToSettle(about.code)
+      return { outcome: command.kind, reply: text }
+    }
+  }
+}
+
+async function answer(
+  tx: Tx,
+  about: Case,
+  officerId: OfficerId,
+  message: StoredEvent,
+  text: string,
+  maxTextChars: number,
+  now: Date,
+): Promise<Effect> {
+  const submitted = await submitAnswer(tx, about, { officerId, message, text }, maxTextChars, now)
+  switch (submitted.as) {
+    case 'queued':
+      return { outcome: 'answer', reply: null }
+    case 'empty':
+      return { outcome: 'answer_empty', reply: officerTexts.empty(about.code) }
+    case 'too_long':
+      return { outcome: 'answer_too_long', reply: officerTexts.tooLong(about.code, maxTextChars, submitted.over) }
+    case 'already_answered':
+      return { outcome: 'already_answered', reply: officerTexts.alreadyAnswered(about.code) }
+    case 'restricted':
+      return { outcome: 'answer_restricted', reply: officerTexts.restricted(about.code) }
+    case 'withdrawn':
+      return { outcome: 'answer_withdrawn', reply: officerTexts.withdrawn(about.code) }
+  }
+}
+
+async function makePublic(tx: Tx, about: Case, officerId: OfficerId, now: Date): Promise<Effect> {
+  if (about.confidentiality === 'public' || about.status !== 'assigned') {
+    return { outcome: 'make_public', reply: officerTexts.nothingToSettle(about.code) }
+  }
+  await setConfidentiality(tx, about.id, 'public', officerId, now)
+  await moveCase(tx, about.id, 'assigned', 'received', now)
+  return { outcome: 'make_public', reply: officerTexts.madePublic(about.code), routeAgain: about.id }
+}
+
+async function makeRestricted(tx: Tx, about: Case, officerId: OfficerId, now: Date): Promise<Effect> {
+  if (about.confidentiality === 'public') await setConfidentiality(tx, about.id, 'restricted', officerId, now)
+  const out = await tx
+    .selectFrom('outbox')
+    .select('id')
+    .where('caseId', '=', about.id)
+    .where('audience', '!=', 'officer')
+    .where('state', 'not in', ['cancelled', 'rejected'])
+    .executeTakeFirst()
+  const text = out === undefined ? officerTexts.madeRestricted(about.code) : officerTexts.alreadyOut(about.code)
+  return { outcome: 'make_restricted', reply: text }
+}
+
+async function reply(tx: Tx, message: StoredEvent, caseId: CaseId | null, text: string, now: Date): Promise<void> {
+  if (message.address === null) return
+  const { id: originId, accountId, unitId, address, place } = message
+  await queueForOfficer(
+    tx,
+    { accountId, unitId, caseId, originId, address, place, kind: 'notice', lane: 'live', text },
+    now,
+  )
+}

@@ -1,0 +1,110 @@
+import { shorten } from '../lib/text.ts'
+
+const MAX_QUESTION_CHARS = 1_200
+
+const kinds: Readonly<Record<string, string>> = { question: 'Câu hỏi', feedback: 'Phản ánh', other: 'Tin cần xem' }
+const places: Readonly<Record<string, string>> = {
+  post: 'bình luận công khai trên trang Facebook',
+  group: 'tin nhắn trong nhóm Zalo',
+  direct: 'tin nhắn riêng',
+}
+const reasons: Readonly<Record<string, string>> = {
+  denunciation: 'có thể là khiếu nại, tố cáo hoặc nêu đích danh người có sai phạm',
+  unsure: 'máy chưa chắc nội dung này là gì',
+  no_text: 'tin không có chữ, chỉ có ảnh hoặc tệp',
+  decided_by_person: 'cán bộ đã chọn giữ kín',
+}
+
+export interface CardFacts {
+  readonly code: string
+  readonly kind: string
+  readonly place: string
+  readonly accountName: string
+  readonly authorName: string | null
+  readonly texts: readonly string[]
+  readonly files: number
+  readonly urgent: boolean
+}
+
+/** What officers read in chat. Each text says what happened and what the reader can do next. */
+export const officerTexts = {
+  card: (facts: CardFacts): string =>
+    [
+      `${facts.urgent ? '🆘 KHẨN – ' : ''}${kinds[facts.kind] ?? 'Ý kiến'} mới · ${facts.code}`,
+      ...about(facts),
+      'Để trả lời: nhấn giữ tin này, chọn “Trả lời”, gõ câu trả lời rồi gửi.',
+      facts.place === 'direct'
+        ? 'Câu trả lời sẽ được gửi riêng cho người hỏi.'
+        : 'Câu trả lời sẽ hiện công khai ngay dưới câu hỏi.',
+    ].join('\n'),
+
+  restrictedCard: (facts: CardFacts, reason: string): string =>
+    [
+      `🔒 GIỮ KÍN · ${facts.code}`,
+      `Lý do: ${reasons[reason] ?? 'cần người xem trước'}. Chưa có gì được đăng hay trả lời.`,
+      ...about(facts),
+      'Nếu nội dung trả lời công khai được: nhấn giữ tin này, chọn “Trả lời” và gõ: công khai',
+    ].join('\n'),
+
+  addition: (code: string, text: string | null, files: number): string =>
+    [
+      `➕ Người hỏi bổ sung cho ${code}:`,
+      ...(text === null ? [] : [`“${shorten(text, MAX_QUESTION_CHARS)}”`]),
+      ...(files === 0 ? [] : [`Kèm ${files} ảnh hoặc tệp, xem tại nơi gửi.`]),
+    ].join('\n'),
+
+  published: (code: string, isDirect: boolean): string =>
+    isDirect ? `✅ Đã gửi câu trả lời cho người hỏi · ${code}` : `✅ Câu trả lời đã hiện công khai · ${code}`,
+
+  alreadyAnswered: (code: string): string =>
+    `${code} đã có câu trả lời rồi nên tin vừa gửi không được đăng thêm, để người dân không nhận hai câu trả lời khác nhau.`,
+
+  restricted: (code: string): string =>
+    `${code} đang được giữ kín nên chưa trả lời ra ngoài được. Nếu nội dung này trả lời công khai được, xin trả lời tin thẻ bằng hai chữ: công khai`,
+
+  madePublic: (code: string): string => `${code} đã chuyển thành công khai. Thẻ mới để trả lời sẽ tới ngay.`,
+  madeRestricted: (code: string): string => `🔒 ${code} đã được giữ kín. Những gì chưa gửi đi đã được giữ lại.`,
+  alreadyOut: (code: string): string =>
+    `🔒 ${code} đã được giữ kín, nhưng có nội dung đã hiện ra ngoài từ trước. Xin kiểm tra trên trang và gỡ nếu cần.`,
+
+  takenBack: (code: string): string => `${code}: người hỏi đã rút lại câu hỏi. Không cần trả lời nữa.`,
+  withdrawn: (code: string): string => `${code}: người hỏi đã xóa câu hỏi nên không còn chỗ để trả lời.`,
+  notYours: (code: string): string => `${code} đang do đơn vị khác phụ trách nên tài khoản này chưa trả lời được.`,
+  tooLong: (code: string, max: number, over: number): string =>
+    `Câu trả lời cho ${code} dài quá ${over} ký tự (tối đa ${max}). Xin rút gọn rồi gửi lại.`,
+  empty: (code: string): string => `Chưa thấy chữ nào trong câu trả lời cho ${code}. Xin gõ nội dung rồi gửi lại.`,
+
+  whichCase:
+    'Chưa rõ tin này trả lời cho câu hỏi nào. Xin nhấn giữ tin có câu hỏi, chọn “Trả lời” rồi gõ; hoặc ghi mã ở đầu tin, ví dụ: DH-7KM-3QP Nội dung trả lời.',
+  help: [
+    'Cách làm việc:',
+    '• Trả lời: nhấn giữ thẻ câu hỏi → “Trả lời” → gõ nội dung.',
+    '• Hoặc ghi mã ở đầu tin: DH-7KM-3QP Nội dung trả lời.',
+    '• “giữ kín” (trả lời thẻ): không cho trả lời ra ngoài.',
+    '• “công khai” (trả lời thẻ đang giữ kín): cho trả lời công khai.',
+  ].join('\n'),
+
+  bound: (name: string): string =>
+    `Đã liên kết với ${name}. Từ nay câu hỏi của người dân sẽ tới đây. Gõ “hướng dẫn” để xem cách làm.`,
+
+  askPerson: (code: string): string =>
+    [
+      `⚠️ Chưa rõ câu trả lời của ${code} đã hiện ra hay chưa. Xin mở nơi đăng câu hỏi để xem.`,
+      'Nếu ĐÃ thấy: trả lời tin này bằng hai chữ: đã đăng',
+      'Nếu CHƯA thấy: trả lời tin này bằng hai chữ: đăng lại',
+    ].join('\n'),
+  settledByHand: (code: string): string => `Đã ghi nhận cho ${code}.`,
+  nothingToSettle: (code: string): string => `${code} hiện không có câu trả lời nào chờ xác nhận.`,
+
+  rejected: (code: string): string =>
+    `⚠️ Nền tảng không nhận câu trả lời của ${code} (có thể câu hỏi đã bị xóa). Người hỏi chưa nhận được câu trả lời này.`,
+}
+
+function about(facts: CardFacts): string[] {
+  const joined = shorten(facts.texts.join('\n'), MAX_QUESTION_CHARS)
+  return [
+    `Từ: ${facts.authorName ?? 'người dân'} – ${places[facts.place] ?? ''} (${facts.accountName})`,
+    ...(joined === '' ? [] : [`“${joined}”`]),
+    ...(facts.files === 0 ? [] : [`Kèm ${facts.files} ảnh hoặc tệp, xem tại nơi gửi.`]),
+  ]
+}
