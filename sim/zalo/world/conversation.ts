@@ -25,6 +25,8 @@ export interface Chat {
   thread: Thread
   title: string
   members: number
+  /** Accounts that can be called by name here. */
+  accounts: { uid: string; name: string }[]
   last: SeenMessage | null
 }
 
@@ -47,11 +49,13 @@ export function chatsOf(world: World, person: string): Chat[] {
       thread: { group: group.id },
       title: group.name,
       members: group.members.length + group.accounts.length,
+      accounts: group.accounts.map((uid) => ({ uid, name: nameOf(world, { account: uid }) })),
     })),
     ...[...world.data.accounts.values()].map(({ uid, name }) => ({
       thread: { account: uid, person },
       title: name,
       members: 2,
+      accounts: [],
     })),
   ].map((chat) => ({ ...chat, key: threadKey(chat.thread), last: lastOf(world, chat.thread) }))
   return chats.sort((a, b) => Number(b.last?.msgId ?? 0) - Number(a.last?.msgId ?? 0))
