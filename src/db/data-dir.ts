@@ -69,7 +69,7 @@ async function openFolder(path: string, mode: number): Promise<void> {
 async function mayEnter(folder: string, user: ServerUser): Promise<boolean> {
   for (let at = folder; ; at = dirname(at)) {
     const found = await stat(at).catch(() => null)
-    if (found && !passes(found, user)) return false
+    if (found?.isDirectory() && !passes(found, user)) return false
     if (dirname(at) === at) return true
   }
 }

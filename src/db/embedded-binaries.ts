@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { errorCode, RefusedError } from '../lib/errors.ts'
+import type { Log } from '../lib/log.ts'
 import { type DataDir, systemFolder } from './data-dir.ts'
 
 /** PostgreSQL as it comes from npm, in a place where the server's user can run it. */
@@ -13,7 +14,7 @@ export interface Binaries {
   readonly folder: string
 }
 
-interface Packaged extends Binaries {
+export interface Packaged extends Binaries {
   readonly links: readonly { readonly file: string; readonly link: string }[]
 }
 
@@ -22,11 +23,8 @@ const Links = z.array(z.object({ source: z.string(), target: z.string() }))
 const PackageJson = z.object({ version: z.string() })
 
 /** The binaries ready to run: in place for an ordinary user, copied once to where all may enter for root. */
-export async function readyBinaries(
-  dataDir: DataDir,
-  log: (facts: object, message: string) => void,
-): Promise<Binaries> {
-  const packaged = await packagedBinaries()
+export async function readyBinaries(dataDir: DataDir, log: Log, from?: Packaged): Promise<Binaries> {
+  const packaged = from ?? (await packagedBinaries())
   if (dataDir.user) return copyOnce(packaged, systemFolder, log)
   try {
     await makeRunnable(packaged.folder, packaged)
@@ -63,11 +61,7 @@ export async function packagedBinaries(
   return { version, folder, links }
 }
 
-async function copyOnce(
-  packaged: Packaged,
-  into: string,
-  log: (facts: object, message: string) => void,
-): Promise<Binaries> {
+async function copyOnce(packaged: Packaged, into: string, log: Log): Promise<Binaries> {
   const folder = join(into, `postgresql-${packaged.version}-${process.platform}-${process.arch}`)
   if (await isCopied(packaged, folder)) return { version: packaged.version, folder }
   await mkdir(into, { recursive: true })
@@ -78,7 +72,7 @@ async function copyOnce(
     await openToAll(fresh)
     if (!(await isCopied(packaged, folder))) await rm(folder, { recursive: true, force: true })
     await rename(fresh, folder)
-    log({ folder }, 'PostgreSQL copied to where its user can run it')
+    log.info({ folder }, 'PostgreSQL copied to where its user can run it')
   } catch (error) {
     await rm(fresh, { recursive: true, force: true })
     if (!(await isCopied(packaged, folder))) throw error // else somebody was faster, and theirs is as good

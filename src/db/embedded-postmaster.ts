@@ -30,16 +30,21 @@ export type StartFailure =
   | { readonly why: 'leaving' }
   | { readonly why: 'failed'; readonly error: RefusedError }
 
-/** The live server of this folder. A pid file whose server is dead, or whose pid now belongs to others, is none. */
-export async function runningServer(pgData: string): Promise<RunningServer | null> {
+/** What the folder's pid file says, true or not; null without one. */
+export async function recordedServer(pgData: string): Promise<RunningServer | null> {
   const text = await readFile(join(pgData, 'postmaster.pid'), 'utf8').catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return ''
     throw error
   })
   const [pidLine = '', , , port = '', socketFolder = ''] = text.split('\n')
   const pid = Number.parseInt(pidLine, 10)
-  if (!Number.isInteger(pid) || !(await isPostmasterOf(pid, pgData))) return null
-  return { pid, port: Number.parseInt(port, 10) || 5432, socketFolder }
+  return Number.isInteger(pid) ? { pid, port: Number.parseInt(port, 10) || 5432, socketFolder } : null
+}
+
+/** The live server of this folder. A pid file whose server is dead, or whose pid now belongs to others, is none. */
+export async function runningServer(pgData: string): Promise<RunningServer | null> {
+  const recorded = await recordedServer(pgData)
+  return recorded && (await isPostmasterOf(recorded.pid, pgData)) ? recorded : null
 }
 
 /** Starts the server in a session of its own: Ctrl-C is for us, and the database must outlive our last write. */

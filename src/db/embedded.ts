@@ -7,10 +7,18 @@ import type { Log } from '../lib/log.ts'
 import { advisoryLocks, tryLock, tryShare, unshare } from './advisory-lock.ts'
 import type { Connection } from './client.ts'
 import { asDataDirError, type DataDir, pgDataOf, prepareDataDir, resolveDataDir } from './data-dir.ts'
+import { diskSpace } from './disk-space.ts'
 import { type Binaries, readyBinaries } from './embedded-binaries.ts'
 import { type Endpoint, embeddedUser, endpointOf, openEndpoint } from './embedded-endpoint.ts'
 import { readyFolder } from './embedded-folder.ts'
-import { isPostmasterOf, type Postmaster, runningServer, startPostmaster, stopServer } from './embedded-postmaster.ts'
+import {
+  isPostmasterOf,
+  type Postmaster,
+  recordedServer,
+  runningServer,
+  startPostmaster,
+  stopServer,
+} from './embedded-postmaster.ts'
 import { keepSession, newProgramName, openSession, takeProgramLock } from './program-lock.ts'
 
 export interface EmbeddedOptions {
@@ -105,7 +113,9 @@ async function openStore(options: EmbeddedOptions): Promise<Store> {
   const dataDir = await resolveDataDir(options.dataDir)
   if (dataDir.note) options.log.info({ note: dataDir.note }, 'DATA_DIR moved')
   await prepareDataDir(dataDir)
-  const binaries = await readyBinaries(dataDir, (facts, message) => options.log.info(facts, message))
+  const { level, freeBytes } = await diskSpace(dataDir.path)
+  if (level !== 'ok') options.log.warn({ dataDir: dataDir.path, freeBytes, level }, 'disk of DATA_DIR is running full')
+  const binaries = await readyBinaries(dataDir, options.log)
   const settings = {
     shared_buffers: `${options.sharedBuffersMb ?? 64}MB`,
     max_connections: String(options.maxConnections ?? 60),
@@ -150,7 +160,7 @@ async function adopt(store: Store, name: string): Promise<Entered | null> {
   const running = await runningServer(pgData).catch((error: unknown) => {
     throw asDataDirError(error, store.dataDir.path)
   })
-  if (!running) return null
+  if (!running) return refuseUnseen(store, name)
   const endpoint = await endpointOf(store.dataDir, running)
   const session = await connect(store, endpoint, name, () => isPostmasterOf(running.pid, pgData))
   if (!session) return null
@@ -161,6 +171,20 @@ async function adopt(store: Store, name: string): Promise<Entered | null> {
   await session.end()
   await stopServer(store.dataDir, store.binaries, running.pid)
   return null
+}
+
+/** Containers that share a folder do not see each other's processes, but the socket in it leads to the server there. */
+async function refuseUnseen(store: Store, name: string): Promise<null> {
+  const recorded = await recordedServer(pgDataOf(store.dataDir.path))
+  if (!recorded?.socketFolder) return null
+  const { connection } = await endpointOf(store.dataDir, recorded)
+  const session = await openSession({ ...connection, database: 'postgres' }, name).catch(() => null)
+  if (!session) return null
+  await session.end()
+  throw new RefusedError(
+    `DATA_DIR ${store.dataDir.path} is in use by a database server (process ${recorded.pid}) that this system does not ` +
+      'see, such as one in another container: stop that one first',
+  )
 }
 
 async function start(store: Store, name: string): Promise<Entered | null> {

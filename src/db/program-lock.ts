@@ -16,6 +16,9 @@ export function newProgramName(): string {
   return `danhoi program ${process.pid} ${randomBytes(4).toString('hex')}`
 }
 
+/** The server needs a moment to see that a program was killed; its successor may be here before that. */
+const takeMs = 1_000
+
 /** How long a lost lock may be sought again, and how often in how long, before the program has to end. */
 const regainMs = 30_000
 const mostRegains = 5
@@ -47,13 +50,14 @@ export async function holdProgramLock(options: {
 
 /** Takes the program's lock in this session, or refuses in one sentence that names who holds it. */
 export async function takeProgramLock(session: pg.Client, name: string, where: string): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+  const deadline = performance.now() + takeMs
+  for (;;) {
     if (await tryLock(session, advisoryLocks.program)) return
     const holder = await lockHolder(session, advisoryLocks.program)
     if (holder?.name === name) {
       // our own session of before: the server has not noticed yet that its connection broke
       await session.query('select pg_terminate_backend($1)', [holder.pid])
-    } else if (holder || attempt >= 10) {
+    } else if (performance.now() > deadline) {
       const pid = holder?.name.match(/^danhoi program (\d+)/)?.[1]
       throw new RefusedError(
         `Dân hỏi already runs ${where}${pid ? `, as process ${pid}` : ''}: stop it first, or give this one a store of its own`,
@@ -117,6 +121,8 @@ export async function openSession(connection: Connection, name: string): Promise
     application_name: name,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
+    // a machine that vanished must not hold its locks for the two hours that TCP would wait
+    options: '-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3',
   })
   session.on('error', () => {}) // followed by `end`, which is what is listened to
   await session.connect()
