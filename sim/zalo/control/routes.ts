@@ -96,7 +96,12 @@ function sendFile(response: ServerResponse, name: string): void {
     sendJson(response, JSON.stringify({ error: 'no such page' }), 404)
     return
   }
-  response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' })
+  response.writeHead(200, {
+    'content-type': type,
+    'cache-control': 'no-cache',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'self'; img-src 'self' data:",
+  })
   createReadStream(path).pipe(response)
 }
 

@@ -104,10 +104,20 @@ function answer(
     const isPlain = call.path === '/keepalive'
     sendJson(response, isPlain ? plainAnswer(0, '', payload) : sealedAnswer(key, 0, 'Successful.', payload))
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!(error instanceof Refusal)) {
+      failed(world, call.path, error, response)
+      return
+    }
     logCall(world, session, call.path, call.params, `${error.code} ${error.message}`)
     sendJson(response, sealedAnswer(key, error.code, error.message, null))
   }
+}
+
+/** The simulator itself went wrong: said in the log and to the caller, so that no test takes it for a fault of Zalo's. */
+export function failed(world: World, path: string, error: unknown, response: ServerResponse): void {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  world.write({ what: 'broken', path, detail })
+  sendJson(response, plainAnswer(500, detail, null), 500)
 }
 
 function misbehave(fault: CallFault, session: Session, response: ServerResponse): void {

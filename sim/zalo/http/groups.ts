@@ -4,16 +4,15 @@ import type { Author, Group } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import type { Route } from './api.ts'
 import { Refusal } from './envelope.ts'
-import { parsed } from './messages.ts'
+import { jsonOf, parsed } from './messages.ts'
 
-const Wanted = z.object({
-  gridVerMap: z.string().transform((text) => z.record(z.string(), z.unknown()).parse(JSON.parse(text))),
-})
+const Wanted = z.object({ gridVerMap: z.string() })
+const Versions = z.record(z.string(), z.unknown())
 const Members = z.object({ friend_pversion_map: z.array(z.string()) })
 
 export const groupRoutes: Record<string, Route> = {
   'POST group/api/group/getmg-v2': (world, { account, params }) => {
-    const gids = Object.keys(parsed(Wanted, params).gridVerMap)
+    const gids = Object.keys(parsed(Versions, jsonOf(parsed(Wanted, params).gridVerMap)))
     const gridInfoMap = Object.fromEntries(
       gids.map((gid) => {
         const group = groupNamed(world, gid, account)

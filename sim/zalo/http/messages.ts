@@ -129,7 +129,8 @@ function messageIn(world: World, thread: Thread, msgId: string): Message {
   return event
 }
 
-function jsonOf(text: string): unknown {
+/** A JSON string inside the parameters. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Stage } from '../control/actions.ts'
 import { serveControl } from '../control/routes.ts'
-import { serveApi } from './api.ts'
+import { failed, serveApi } from './api.ts'
 import { serveLogin } from './login.ts'
 import { serveQr } from './qr.ts'
 
@@ -12,7 +12,13 @@ export function newHttpServer(stage: () => Stage): Server {
   return createServer((request, response) => {
     response.on('error', () => response.destroy())
     readBody(request).then(
-      (body) => serve(stage(), request, response, body),
+      (body) => {
+        try {
+          serve(stage(), request, response, body)
+        } catch (error) {
+          failed(stage().world, request.url ?? '', error, response)
+        }
+      },
       () => request.destroy(),
     )
   })

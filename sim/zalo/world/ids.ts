@@ -5,7 +5,9 @@ import type { World } from './world.ts'
 /** The same person has another uid for every account that looks; an account is itself under its own uid. */
 export function uidOf(world: World, who: Author, viewer: string): string {
   if ('account' in who && who.account === viewer) return viewer
-  const uid = digits(`user ${'person' in who ? `person ${who.person}` : `account ${who.account}`} seen by ${viewer}`)
+  const uid = remembered(
+    `user ${'person' in who ? `person ${who.person}` : `account ${who.account}`} seen by ${viewer}`,
+  )
   world.seenAs.set(`${viewer} ${uid}`, who)
   return uid
 }
@@ -22,7 +24,7 @@ export function whoIs(world: World, uid: string, viewer: string): Author | null 
 
 /** A group has another id for every account in it. */
 export function groupIdFor(groupId: string, viewer: string): string {
-  return digits(`group ${groupId} seen by ${viewer}`)
+  return remembered(`group ${groupId} seen by ${viewer}`)
 }
 
 /** The group an account means; null when it is not in such a group (any more). */
@@ -46,6 +48,17 @@ export function personNamed(world: World, id: string): Author {
 export function accountNamed(world: World, uid: string): Author {
   if (!world.data.accounts.has(uid)) throw new SimError(`there is no account "${uid}"`)
   return { account: uid }
+}
+
+const made = new Map<string, string>()
+
+// Ids are asked for with every message; making one costs a hash.
+function remembered(seed: string): string {
+  const known = made.get(seed)
+  if (known) return known
+  const fresh = digits(seed)
+  made.set(seed, fresh)
+  return fresh
 }
 
 /** 19 digits out of a name: stable across restarts, below 2^63, always above what a JavaScript number can hold. */

@@ -20,5 +20,7 @@ export type LogFact =
   | { what: 'socket'; account: string | null; step: 'open' | 'close' | 'backfill'; detail: string }
   | { what: 'fault'; fault: string; account: string | null; detail: string }
   | { what: 'unmapped'; host: string; path: string }
+  /** The simulator itself went wrong. */
+  | { what: 'broken'; path: string; detail: string }
 
 export type LogEntry = LogFact & { seq: number; at: number }
