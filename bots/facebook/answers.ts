@@ -1,0 +1,57 @@
+import { z } from 'zod'
+
+/** What Graph answers, as far as we use it. A write without its id cannot be recorded as done. */
+export const Created = z.object({ id: z.string().min(1) })
+export const Sent = z.object({ message_id: z.string().min(1) })
+export const Success = z.object({ success: z.literal(true) })
+export const Listed = z.object({ data: z.array(z.object({ id: z.string() })) })
+
+const Author = z.object({ id: z.string(), name: z.string().optional() })
+
+export const Written = z.object({
+  id: z.string(),
+  from: Author.optional().catch(undefined), // withheld where a permission is missing
+  message: z.string().default(''),
+  created_time: z
+    .string()
+    .transform((text) => new Date(text))
+    .refine((date) => !Number.isNaN(date.getTime())), // read as "long ago" it would hide what comes after it
+})
+export type Written = z.infer<typeof Written>
+
+export const Comments = z.object({
+  data: z.array(Written),
+  paging: z.object({ cursors: z.object({ after: z.string() }).optional(), next: z.string().optional() }).optional(),
+})
+
+export const Conversations = z.object({
+  data: z.array(z.object({ messages: z.object({ data: z.array(Written) }).optional() })),
+})
+
+export const Comment = z.object({
+  id: z.string(),
+  from: Author.optional(),
+  message: z.string().optional(),
+  attachment: z.object({ type: z.string(), url: z.string().optional() }).optional().catch(undefined),
+})
+export type Comment = z.infer<typeof Comment>
+
+export const Subscriptions = z.object({
+  data: z.array(z.object({ id: z.string(), subscribed_fields: z.array(z.string()).default([]) })),
+})
+
+export const Token = z.object({
+  data: z.object({
+    is_valid: z.boolean(),
+    type: z.string().optional(),
+    profile_id: z.string().optional(),
+    scopes: z.array(z.string()).default([]),
+    expires_at: z.number().default(0),
+    data_access_expires_at: z.number().default(0),
+  }),
+})
+export type Token = z.infer<typeof Token>
+
+export const Page = z.object({ id: z.string(), name: z.string(), access_token: z.string().optional() })
+export type Page = z.infer<typeof Page>
+export const Pages = z.object({ data: z.array(Page) })
