@@ -5,17 +5,16 @@ const Oldest = { number: 150_000, name: '15' }
 
 /** Makes sure that the PostgreSQL behind DATABASE_URL can hold this product's data; else one sentence says what is wrong. */
 export async function checkServer(client: pg.ClientBase | pg.Pool): Promise<void> {
-  const { rows } = await client.query<ServerFacts>(
+  const { rows } = await client.query<Omit<ServerFacts, 'lower'>>(
     `select current_setting('server_version_num')::int as "versionNumber",
             current_setting('server_version') as version,
             current_setting('server_encoding') as encoding,
             current_database() as database,
             pg_is_in_recovery() as "isStandby",
-            has_database_privilege(current_database(), 'CREATE') as "mayCreate",
-            case when current_setting('server_encoding') = 'UTF8' then lower(U&'\\0110\\01AF\\1EDC' || 'NG') end as lower`,
+            has_database_privilege(current_database(), 'CREATE') as "mayCreate"`,
   )
   const [facts] = rows
-  const why = facts ? whyNot(facts) : 'it gave no answer'
+  const why = facts ? whyNot({ ...facts, lower: await lowerCase(client, facts.encoding) }) : 'it gave no answer'
   if (why) throw new RefusedError(`the database of DATABASE_URL cannot be used: ${why}`)
 }
 
@@ -47,4 +46,10 @@ export function whyNot({ version, database, ...facts }: ServerFacts): string | n
   if (facts.isStandby) return 'it is a standby that accepts no writes: give the address of the primary'
   if (!facts.mayCreate) return `its user may not create schemas: "grant create on database ${database} to …"`
   return null
+}
+
+async function lowerCase(client: pg.ClientBase | pg.Pool, encoding: string): Promise<string | null> {
+  if (encoding !== 'UTF8') return null // such a database could not even read the question
+  const { rows } = await client.query<{ lower: string }>('select lower($1) as lower', ['ĐƯỜNG'])
+  return rows[0]?.lower ?? null
 }
