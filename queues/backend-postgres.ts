@@ -30,6 +30,7 @@ export async function openPostgres(connection: Connection, log: Log, timings: Qu
     openWorker: (name, processor, options) =>
       new Worker(name, processor, { ...options, connection: connections }, createPostgresBackend),
     reserve: (workers) => reserve(pool, workers + 1),
+    canCloseGently: () => true,
     onReturn: () => {}, // jobs and schedules are rows: a restart keeps them
     close: () => pool.end(),
   }

@@ -22,6 +22,7 @@ export async function openRedis(url: string, log: Log, timings: QueueTimings): P
     openQueue: (name) => new Queue(name, { connection: producers, prefix }),
     openWorker: (name, processor, options) => new Worker(name, processor, { ...options, connection: workers, prefix }),
     reserve: async () => {},
+    canCloseGently: () => producers.status === 'ready',
     onReturn: (listener) => producers.on('ready', listener),
     close: async () => {
       for (const client of [producers, workers]) client.disconnect()

@@ -30,6 +30,8 @@ export interface QueueBackend {
   readonly openWorker: (name: string, processor: JobProcessor, options: JobWorkerOptions) => JobWorker
   /** Makes sure that so many workers will find a connection each, before any of them exists. */
   readonly reserve: (workers: number) => Promise<void>
+  /** Whether closing gently can succeed: a worker of BullMQ waits for ever to leave a Redis that is away. */
+  readonly canCloseGently: () => boolean
   /** Calls `listener` whenever the server came back, because a Redis may come back empty. */
   readonly onReturn: (listener: () => void) => void
   /** Call it after everything it opened is closed. */

@@ -62,18 +62,23 @@ export async function openQueues({
     (name, error) => log.warn({ queue: name, code: errorCode(error) }, 'wake failed, sweep will find the rows'),
   )
   const workers: JobWorker[] = []
+  let isSweeping = false
   const stopping = new AbortController()
-  const room: WorkerRoom = { backend, log, timings, enqueue, signal: stopping.signal, random }
+  const underway = new Set<Promise<void>>()
+  const room: WorkerRoom = { backend, log, timings, enqueue, underway, signal: stopping.signal, random }
 
   const scheduleSweep = (): Promise<void> =>
     schedule(queues.sweep, toJob('sweep', {}, { lane: 'live' }, clock, timings), timings.sweepEveryMs)
 
   const startWorkers: Queues['startWorkers'] = async (handlers, { only = queueNames, concurrency = {} } = {}) => {
     await backend.reserve(only.length)
-    const start = <Q extends QueueName>(name: Q): Promise<JobWorker> =>
-      startWorker(name, handlers[name], concurrency[name] ?? definitionOf(name).concurrency, room)
-    workers.push(...(await Promise.all(only.map(start))))
+    const start = async <Q extends QueueName>(name: Q): Promise<void> => {
+      workers.push(await startWorker(name, handlers[name], concurrency[name] ?? definitionOf(name).concurrency, room))
+    }
+    const failed = (await Promise.allSettled(only.map(start))).find((one) => one.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
     if (!only.includes('sweep')) return
+    isSweeping = true
     await scheduleSweep()
     backend.onReturn(() => {
       if (stopping.signal.aborted) return
@@ -81,13 +86,16 @@ export async function openQueues({
     })
   }
 
-  const close = async (): Promise<void> => {
+  const closeOnce = async (): Promise<void> => {
     stopping.abort()
-    await Promise.all(workers.map((worker) => worker.close()))
+    const isGentle = backend.canCloseGently()
+    if (!isGentle) await Promise.allSettled(underway) // their jobs stay taken and are run again elsewhere
+    await Promise.all(workers.map((worker) => worker.close(!isGentle)))
     await settled()
     await Promise.all(Object.values(queues).map((queue) => queue.close()))
     await backend.close()
   }
+  let closed: Promise<void> | null = null
 
   return {
     enqueue,
@@ -101,9 +109,12 @@ export async function openQueues({
     },
     wipe: async () => {
       for (const queue of Object.values(queues)) await queue.obliterate({ force: true })
-      if (workers.length > 0) await scheduleSweep()
+      if (isSweeping) await scheduleSweep()
     },
-    close,
+    close: () => {
+      closed ??= closeOnce()
+      return closed
+    },
   }
 }
 

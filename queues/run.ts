@@ -28,6 +28,8 @@ export interface WorkerRoom {
   readonly log: Log
   readonly timings: QueueTimings
   readonly enqueue: Enqueue
+  /** The runs of handlers that have not ended. */
+  readonly underway: Set<Promise<void>>
   readonly signal: AbortSignal
   /** A number from 0 up to 1, for the jitter of retries. */
   readonly random: () => number
@@ -53,7 +55,12 @@ export async function startWorker<Q extends QueueName>(
     settings: { backoffStrategy: (attemptsMade) => backoffMs(retry, attemptsMade, random(), timings.retryDelayScale) },
   })
   listen(worker, log)
-  await worker.waitUntilReady()
+  try {
+    await worker.waitUntilReady()
+  } catch (error) {
+    await worker.close()
+    throw error
+  }
   void worker.run().catch((error: unknown) => log.error({ err: error }, 'worker ended'))
   return worker
 }
@@ -67,7 +74,7 @@ export function backoffMs(policy: RetryPolicy, attemptsMade: number, random: num
 function createProcessor<Q extends QueueName>(
   name: Q,
   handler: Handler<Q>,
-  { log, enqueue, signal }: Pick<WorkerRoom, 'log' | 'enqueue' | 'signal'>,
+  { log, enqueue, underway, signal }: Pick<WorkerRoom, 'log' | 'enqueue' | 'underway' | 'signal'>,
 ): JobProcessor {
   const { payload: schema, retry } = definitionOf(name)
 
@@ -85,8 +92,10 @@ function createProcessor<Q extends QueueName>(
       isLastAttempt: attempt >= retry.attempts,
       signal,
     }
+    const run = (async () => handler(payload.data, context))() // also what it throws before its first await
+    underway.add(run)
     try {
-      await handler(payload.data, context)
+      await run
     } catch (thrown) {
       if (thrown instanceof PostponeError) {
         // First the new job, then the end of this one: a crash in between makes two, which the row tells apart.
@@ -94,6 +103,8 @@ function createProcessor<Q extends QueueName>(
         return
       }
       throw failure(thrown, context)
+    } finally {
+      underway.delete(run)
     }
   }
 }

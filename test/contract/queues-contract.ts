@@ -59,7 +59,7 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
 
     /** Starts workers of `queues`; those of other queues do nothing. */
     const work = (queues: Queues, handlers: Partial<Handlers>, options: WorkersOptions = {}): Promise<void> =>
-      queues.startWorkers({ ...idle, ...handlers }, options)
+      queues.startWorkers({ ...idleHandlers, ...handlers }, options)
 
     const drained = (queues: Queues, queue: QueueName): Promise<unknown> =>
       until(
@@ -659,6 +659,16 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
         await until(() => ran.length === 1)
       })
 
+      it('close ends also while the server is away', async () => {
+        const queues = await open()
+        await work(queues, {})
+        await world.stop()
+
+        await queues.close()
+
+        await world.start()
+      })
+
       it('a program whose queues are closed ends by itself', async () => {
         address = await world.fresh()
 
@@ -675,7 +685,7 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
 const silent = createLog('silent')
 
 const nothing = async (): Promise<void> => {}
-const idle: Handlers = {
+export const idleHandlers: Handlers = {
   intake: nothing,
   triage: nothing,
   route: nothing,

@@ -3,14 +3,41 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPostgresBackend, isPgPool, Queue } from 'bullmq'
 import pg from 'pg'
+import { describe, expect, it } from 'vitest'
 import type { BackendAddress } from '../../queues/backend.ts'
+import { openQueues } from '../../queues/open.ts'
 import { type Connection, openPool } from '../../src/db/client.ts'
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts'
 import { createLog } from '../../src/lib/log.ts'
-import { describeQueues } from './queues-contract.ts'
+import { describeQueues, idleHandlers } from './queues-contract.ts'
 import type { World } from './queues-world.ts'
 
 describeQueues('PostgreSQL', openPostgresWorld)
+
+describe('queues on a PostgreSQL that is nearly full', () => {
+  it('fewer connections than the workers keep are refused before any worker exists', async () => {
+    const world = await openPostgresWorld()
+    const connection = connectionOf(await world.fresh())
+    const admin = new pg.Client(connection)
+    await admin.connect()
+    await admin.query(`create role few login password 'few' connection limit 5`)
+    await admin.query(`grant create on database "${admin.database}" to few`)
+    await admin.end()
+    const queues = await openQueues({
+      backend: { kind: 'postgres', connection: { ...connection, user: 'few', password: 'few' } },
+      log: createLog('silent'),
+    })
+
+    const starting = queues.startWorkers(idleHandlers)
+
+    await expect(starting).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringContaining('max_connections'),
+    })
+    await queues.close()
+    await world.close()
+  })
+})
 
 async function openPostgresWorld(): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'danhoi-queues-'))
