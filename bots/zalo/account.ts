@@ -1,0 +1,84 @@
+import type { Clock } from '../../src/lib/clock.ts'
+import { errorCode } from '../../src/lib/errors.ts'
+import { step } from '../../src/lib/failpoint.ts'
+import type { Publisher } from '../../src/outbox/publisher.ts'
+import type { Listener, ListenerSink } from '../listener.ts'
+import { newTrace, traced } from './call-trace.ts'
+import { explainLogin, type LoginFailure } from './errors.ts'
+import { listen } from './listener.ts'
+import type { ZaloLog } from './log.ts'
+import { createPublisher } from './publisher.ts'
+import { createSessionSaver, readSession, type ZaloSession } from './session.ts'
+import type { ZaloWaits } from './waits.ts'
+import { logIn, type ZaloConnection } from './zca.ts'
+
+export interface ZaloAccountOptions {
+  /** As the login with a QR code made it and as `sink.saveSession` was last given it. */
+  readonly session: string
+  readonly sink: ListenerSink
+  /** Null is the real Zalo. */
+  readonly simUrl: string | null
+  readonly clock: Clock
+  readonly waits: ZaloWaits
+  readonly random: () => number
+  readonly log: ZaloLog
+}
+
+/**
+ * Opens an account from its saved session. Returns at once; the connection comes up in its own time and tells of itself
+ * through `sink.changed`. Throws only when the session cannot be read.
+ */
+export async function openZaloAccount(
+  options: ZaloAccountOptions,
+): Promise<{ listener: Listener; publisher: Publisher }> {
+  const { sink, simUrl, clock, waits, random, log } = options
+  let session = readSession(options.session)
+  const current = (): ZaloSession | null => supervisor.connection?.session() ?? null
+
+  const saver = createSessionSaver({
+    saved: session,
+    read: current,
+    save: (text) => sink.saveSession(text),
+    waits,
+    now: () => clock().getTime(),
+    onError: (error) => log.error({ code: errorCode(error) }, 'the refreshed session could not be saved'),
+  })
+
+  const login = async (signal: AbortSignal): Promise<ZaloConnection | LoginFailure> => {
+    session = current() ?? session // the cookies as they are by now
+    const trace = newTrace(signal)
+    try {
+      const { callTimeoutMs } = waits
+      const options = { session, simUrl, callTimeoutMs, onCookies: saver.touched }
+      const connection = await step('zalo-login', () => traced(trace, () => logIn(options)))
+      if (session.uid !== null && session.uid !== connection.uid) return { why: 'dead', code: 'other_account' }
+      session = { ...session, uid: connection.uid }
+      saver.touched()
+      return connection
+    } catch (error) {
+      const failure = explainLogin(trace, error)
+      log.warn({ ...failure }, 'the login to Zalo failed')
+      return failure
+    }
+  }
+
+  const { listener, supervisor } = listen({ login, uid: () => session.uid, sink, waits, clock, random, log })
+  const publisher = createPublisher({
+    connection: () => supervisor.connection,
+    isSessionDead: () => supervisor.isSessionDead,
+    sessionRefused: (code) => supervisor.sessionRefused(code),
+    waits,
+    clock,
+  })
+  supervisor.start()
+  return {
+    publisher,
+    listener: {
+      requestBackfill: listener.requestBackfill,
+      stop: async () => {
+        await listener.stop()
+        await saver.close()
+      },
+    },
+  }
+}

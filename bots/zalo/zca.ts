@@ -1,0 +1,117 @@
+import type { API, SendMessageQuote } from 'zca-js'
+import { z } from 'zod'
+import { Quote } from './address.ts'
+import { zaloFetch } from './fetch.ts'
+import { SessionCookie, type ZaloSession } from './session.ts'
+import { socketAgent } from './socket-agent.ts'
+import { pingSocket, watchFrames } from './zca-socket.ts'
+
+export type ThreadKind = 'user' | 'group'
+
+/** What the library calls while a socket is open. Never throws into it: an exception there costs the rest of the frame. */
+export interface SocketHandlers {
+  /** The cipher key is there: from now on messages can be read and old ones asked for. */
+  opened(): void
+  closed(code: number): void
+  /** A frame could not be read, or the socket failed; in the second case `closed` follows. */
+  failed(error: unknown): void
+  event(name: 'message' | 'undo' | 'reaction' | 'group_event' | 'friend_event', data: unknown): void
+  oldMessages(thread: ThreadKind, messages: readonly unknown[]): void
+  unknownCommand(cmd: number): void
+  pong(): void
+}
+
+/** One login of an account: its calls and its one socket. */
+export interface ZaloConnection {
+  readonly uid: string
+  session(): ZaloSession
+  /** The id Zalo gave the message, null when it gave none that can be trusted. */
+  sendText(thread: ThreadKind, id: string, text: TextToSend): Promise<string | null>
+  keepAlive(): Promise<void>
+  listen(handlers: SocketHandlers): void
+  /** Opens the socket. Only after `closed`: a late close of the old one would wipe the new one's key. */
+  open(): void
+  /** Closes with a handshake; `closed` follows. */
+  close(): void
+  cut(): void
+  ping(): void
+  bytesRead(): number
+  requestOldMessages(thread: ThreadKind): void
+}
+
+export interface TextToSend {
+  readonly msg: string
+  readonly quote?: Quote
+  readonly mentions?: { pos: number; uid: string; len: number }[]
+}
+
+export interface LoginOptions {
+  readonly session: ZaloSession
+  readonly simUrl: string | null
+  readonly callTimeoutMs: number
+  readonly onCookies: () => void
+}
+
+/** Logs in with a stored session. The library is loaded here and not before. */
+export async function logIn({ session, simUrl, callTimeoutMs, onCookies }: LoginOptions): Promise<ZaloConnection> {
+  const { Zalo, ThreadType } = await import('zca-js')
+  const socket = socketAgent(simUrl)
+  const zalo = new Zalo({
+    logging: false, // it prints what people write
+    checkUpdate: false, // it asks the npm registry
+    selfListen: true, // else our own echoes, our removal from a group and our own undo stay hidden
+    polyfill: zaloFetch({ simUrl, callTimeoutMs, onCookies }),
+    agent: socket.agent,
+  })
+  const { imei, userAgent, language, cookies } = session // the library writes into the cookies it is given
+  const api = await zalo.login({ imei, userAgent, language, cookie: structuredClone(cookies) })
+  const { listener } = api
+  const uid = api.getOwnId()
+  const typeOf = (thread: ThreadKind): 0 | 1 => (thread === 'group' ? ThreadType.Group : ThreadType.User)
+  let handlers: SocketHandlers | null = null
+
+  return {
+    uid,
+    session: () => sessionOf(api, session, uid),
+    sendText: async (thread, id, text) => {
+      const quote = text.quote === undefined ? {} : { quote: LibraryQuote.parse(text.quote) }
+      const mentions = text.mentions === undefined ? {} : { mentions: text.mentions }
+      const { message } = await api.sendMessage({ msg: text.msg, ...quote, ...mentions }, id, typeOf(thread))
+      return SentId.safeParse(message?.msgId).data ?? null
+    },
+    keepAlive: async () => void (await api.keepAlive()),
+    listen: (to) => {
+      handlers = to
+      listener.on('error', (error) => to.failed(error)) // first of all: an `error` nobody hears ends the process
+      listener.on('cipher_key', () => to.opened())
+      listener.on('closed', (code) => to.closed(code))
+      listener.on('message', (data) => to.event('message', data))
+      listener.on('undo', (data) => to.event('undo', data))
+      listener.on('reaction', (data) => to.event('reaction', data))
+      listener.on('group_event', (data) => to.event('group_event', data))
+      listener.on('friend_event', (data) => to.event('friend_event', data))
+      listener.on('old_messages', (messages, type) =>
+        to.oldMessages(type === ThreadType.Group ? 'group' : 'user', messages),
+      )
+    },
+    open: () => {
+      listener.start({ retryOnClose: false }) // its own retries end the process for codes the server does not list
+      if (handlers) watchFrames(listener, handlers)
+    },
+    close: () => listener.stop(),
+    cut: socket.cut,
+    ping: () => pingSocket(listener),
+    bytesRead: socket.bytesRead,
+    requestOldMessages: (thread) => listener.requestOldMessages(typeOf(thread), null),
+  }
+}
+
+const SentId = z.union([z.string().min(1), z.int().transform(String)])
+const Cookies = z.array(SessionCookie)
+/** The library's type promises more of propertyExt than Zalo keeps; it passes it on as it is. */
+const LibraryQuote = z.custom<SendMessageQuote>((value) => Quote.safeParse(value).success)
+
+function sessionOf(api: API, { imei, userAgent, language }: ZaloSession, uid: string): ZaloSession {
+  const cookies = Cookies.parse(JSON.parse(JSON.stringify(api.getCookie().toJSON()?.cookies ?? [])))
+  return { v: 1, uid, imei, userAgent, language, cookies }
+}
