@@ -7,10 +7,8 @@ export interface UsageHeaders {
   readonly page: string | null
 }
 
-const Headers = z.record(z.string(), z.unknown())
-
 export function usageHeaders(headers: unknown): UsageHeaders {
-  const all = Object.entries(Headers.safeParse(headers).data ?? {})
+  const all: [string, unknown][] = typeof headers === 'object' && headers !== null ? Object.entries(headers) : []
   const named = (name: string): string | null => {
     const value = all.find(([key]) => key.toLowerCase() === name)?.[1]
     return typeof value === 'string' ? value : null
