@@ -42,7 +42,7 @@ it('a comment goes out with the token in the header and its proof in the body', 
 
   await expect(commentOn(access, '122_1501', text)).resolves.toBe('122_1502')
 
-  expect(server.received).toEqual([
+  expect(server.received).toMatchObject([
     {
       method: 'POST',
       url: '/v25.0/122_1501/comments',

@@ -4,6 +4,8 @@ export interface Received {
   readonly method: string
   readonly url: string
   readonly authorization: string | undefined
+  readonly signature: string | undefined
+  readonly raw: Buffer
   readonly body: string
 }
 
@@ -21,11 +23,15 @@ export async function startLocalServer(
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(Buffer.from(chunk))
+    const raw = Buffer.concat(chunks)
+    const signature = request.headers['x-hub-signature-256']
     received.push({
       method: request.method ?? '',
       url: request.url ?? '',
       authorization: request.headers.authorization,
-      body: Buffer.concat(chunks).toString('utf8'),
+      signature: typeof signature === 'string' ? signature : undefined,
+      raw,
+      body: raw.toString('utf8'),
     })
     answer(response, request)
   })
