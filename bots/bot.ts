@@ -15,6 +15,8 @@ export interface Bot {
   normalise(delivery: RawDelivery): Normalised
   /** The address of a chat or group itself, quoting nothing. */
   chatAddress(place: Place): JsonObject
+  /** A publisher of this platform can ask it for our own effects. Otherwise only the account's echoes tell. */
+  readonly canReadBack: boolean
   /** The longest text one message may have, in UTF-16 units. */
   readonly maxTextChars: number
 }

@@ -22,15 +22,11 @@ export interface Pacing {
   readonly retryMs: number
   readonly callTimeoutMs: number
   readonly jobLockMs: number
-  readonly listener: {
-    readonly leaseMs: number
-    readonly reconnectMinMs: number
-    readonly reconnectMaxMs: number
-    readonly evictedWaitMs: number
-    readonly keepAliveMs: number
-    readonly backfillAnswerMs: number
-    readonly saveSessionMs: number
-  }
+  /** One listener per account: how long its right to listen lasts without being renewed. */
+  readonly listenerLeaseMs: number
+  /** How often the listener's owner renews and looks whether a catch-up is wanted. */
+  readonly listenerTickMs: number
+  readonly zaloWaits: ZaloPacing
   readonly inviteValidMs: number
   readonly shutdownMs: number
   readonly backupEveryMs: number
@@ -40,6 +36,35 @@ export interface Pacing {
 const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
+
+/** What the Zalo adapter waits for; its own names, explained there. */
+export interface ZaloPacing {
+  readonly callTimeoutMs: number
+  readonly openMs: number
+  readonly closeMs: number
+  readonly reconnectMinMs: number
+  readonly reconnectMaxMs: number
+  readonly steadyMs: number
+  readonly attemptsBeforeLogin: number
+  readonly evictedWaitMs: number
+  readonly evictedWindowMs: number
+  readonly probeMs: number
+  readonly silentMs: number
+  readonly quietMs: number
+  readonly keepAliveMs: number
+  readonly backfillAnswerMs: number
+  readonly backfillTries: number
+  readonly backfillEveryMs: number
+  readonly keepRetryMinMs: number
+  readonly keepRetryMaxMs: number
+  readonly keepAtOnce: number
+  readonly heldAtMost: number
+  readonly rememberedMessages: number
+  readonly saveSessionMs: number
+  readonly resaveSessionMs: number
+  readonly throttledMs: number
+  readonly quotaMs: number
+}
 
 export const shippedPacing: Pacing = {
   // At most 6 a minute on one Page; blocks were seen from about 60 a minute.
@@ -56,14 +81,34 @@ export const shippedPacing: Pacing = {
   retryMs: 5 * second,
   callTimeoutMs: 15 * second,
   jobLockMs: 10 * second,
-  listener: {
-    leaseMs: 30 * second,
+  listenerLeaseMs: 30 * second,
+  listenerTickMs: 5 * second,
+  zaloWaits: {
+    callTimeoutMs: 15 * second,
+    openMs: 20 * second,
+    closeMs: 5 * second,
     reconnectMinMs: 2 * second,
     reconnectMaxMs: 1 * minute,
+    steadyMs: 2 * minute,
+    attemptsBeforeLogin: 3,
     evictedWaitMs: 1 * minute,
+    evictedWindowMs: 10 * minute,
+    probeMs: 20 * second,
+    silentMs: 1 * minute,
+    quietMs: 10 * minute,
     keepAliveMs: 2 * minute,
     backfillAnswerMs: 20 * second,
+    backfillTries: 3,
+    backfillEveryMs: 1 * hour,
+    keepRetryMinMs: 200,
+    keepRetryMaxMs: 10 * second,
+    keepAtOnce: 8,
+    heldAtMost: 10_000,
+    rememberedMessages: 5_000,
     saveSessionMs: 5 * second,
+    resaveSessionMs: 6 * hour,
+    throttledMs: 15 * minute,
+    quotaMs: 1 * hour,
   },
   inviteValidMs: 7 * 24 * hour,
   shutdownMs: 20 * second,
@@ -74,7 +119,7 @@ export const shippedPacing: Pacing = {
 /** The same pacing, every duration multiplied (never below 1 ms); counts and caps stay as they are. */
 export function scaled(pacing: Pacing, factor: number): Pacing {
   const ms = (value: number): number => Math.max(1, Math.round(value * factor))
-  const { listener, facebook, zalo } = pacing
+  const { zaloWaits, facebook, zalo } = pacing
   return {
     ...pacing,
     facebook: { ...facebook, gapMs: ms(facebook.gapMs), jitterMs: ms(facebook.jitterMs) },
@@ -86,11 +131,17 @@ export function scaled(pacing: Pacing, factor: number): Pacing {
     sweepEveryMs: ms(pacing.sweepEveryMs),
     forgottenAfterMs: ms(pacing.forgottenAfterMs),
     retryMs: ms(pacing.retryMs),
-    listener: {
-      ...listener,
-      reconnectMinMs: ms(listener.reconnectMinMs),
-      reconnectMaxMs: ms(listener.reconnectMaxMs),
-      evictedWaitMs: ms(listener.evictedWaitMs),
+    jobLockMs: Math.max(500, ms(pacing.jobLockMs)),
+    listenerLeaseMs: Math.max(500, ms(pacing.listenerLeaseMs)),
+    listenerTickMs: Math.max(50, ms(pacing.listenerTickMs)),
+    zaloWaits: {
+      ...zaloWaits,
+      reconnectMinMs: ms(zaloWaits.reconnectMinMs),
+      reconnectMaxMs: ms(zaloWaits.reconnectMaxMs),
+      evictedWaitMs: ms(zaloWaits.evictedWaitMs),
+      keepRetryMinMs: ms(zaloWaits.keepRetryMinMs),
+      keepRetryMaxMs: ms(zaloWaits.keepRetryMaxMs),
+      saveSessionMs: ms(zaloWaits.saveSessionMs),
     },
   }
 }

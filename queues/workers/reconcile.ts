@@ -1,11 +1,11 @@
-import { wantCatchUp } from '../../src/accounts/store.ts'
+import { getAccount, wantCatchUp } from '../../src/accounts/store.ts'
 import { transaction } from '../../src/db/client.ts'
 import type { FoundOwn } from '../../src/outbox/publisher.ts'
 import { absentByEchoes, findUnsettled, nextStep, settleLook, type Unsettled } from '../../src/outbox/reconcile.ts'
 import { confirmEffect } from '../../src/replies/confirm.ts'
 import { tellOfTrouble } from '../../src/replies/give-up.ts'
 import type { Handler } from '../run.ts'
-import { type Workshop, wakeSenders } from './workshop.ts'
+import { botOf, type Workshop, wakeSenders } from './workshop.ts'
 
 /** Looks for one of our own effects before anything else is done about it. */
 export function reconcileWorker(workshop: Workshop): Handler<'reconcile'> {
@@ -34,12 +34,13 @@ export function reconcileWorker(workshop: Workshop): Handler<'reconcile'> {
 }
 
 async function look(workshop: Workshop, row: Unsettled): Promise<FoundOwn> {
-  const publisher = await workshop.publisherOf(row.message.accountId)
-  if (publisher === null) return { found: 'unknowable' }
-  if (publisher.capabilities.readBack) return publisher.findOwn(row.message)
-  const found = await absentByEchoes(workshop.db, row, workshop.pacing.settleMs)
-  if (found.found === 'unknowable' && row.state === 'unknown') {
-    await wantCatchUp(workshop.db, row.message.accountId, workshop.clock())
+  const { db, clock, pacing } = workshop
+  const { accountId } = row.message
+  if (botOf(workshop, (await getAccount(db, accountId)).platform).canReadBack) {
+    const publisher = await workshop.publisherOf(accountId)
+    return publisher === null ? { found: 'unknowable' } : publisher.findOwn(row.message)
   }
+  const found = await absentByEchoes(db, row, pacing.settleMs)
+  if (found.found === 'unknowable' && row.state === 'unknown') await wantCatchUp(db, accountId, clock())
   return found
 }

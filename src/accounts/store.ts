@@ -67,6 +67,19 @@ export async function wantCatchUp(db: Db | Tx, id: AccountId, now: Date): Promis
   await db.updateTable('accounts').set({ catchUpWantedAt: now }).where('id', '=', id).execute()
 }
 
+/** The latest catch-up that was asked for and is not yet behind us. */
+export async function catchUpWanted(db: Db, id: AccountId): Promise<Date | null> {
+  const account = await db
+    .selectFrom('accounts')
+    .select('catchUpWantedAt')
+    .where('id', '=', id)
+    .where((where) =>
+      where.or([where('caughtUpAt', 'is', null), where('catchUpWantedAt', '>', where.ref('caughtUpAt'))]),
+    )
+    .executeTakeFirst()
+  return account?.catchUpWantedAt ?? null
+}
+
 export interface Group {
   readonly externalId: string
   readonly unitId: UnitId

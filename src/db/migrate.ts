@@ -12,8 +12,6 @@ export interface MigrateOptions {
   readonly folder: string
   /** Called once before the first change of a database that holds data: the moment for a backup. */
   readonly before?: () => Promise<void>
-  /** Stops after this version, as a restore needs it. */
-  readonly upTo?: number
 }
 
 export interface Migrated {
@@ -46,6 +44,20 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions): Promise<M
   }
 }
 
+/**
+ * Builds exactly the schema that `wanted` describes, in the caller's transaction and on a database that has none: the
+ * first half of a restore. Refused when these files are not the ones that made it.
+ */
+export async function buildSchema(
+  session: pg.ClientBase,
+  folder: string,
+  wanted: readonly AppliedMigration[],
+): Promise<void> {
+  const files = await readMigrations(folder)
+  refuseStrangers(files, wanted)
+  for (const file of files) if (wanted.some(({ version }) => version === file.version)) await applyInside(session, file)
+}
+
 /** The version that this database's schema is at; 0 when it has none of ours. */
 export async function schemaVersion(client: pg.ClientBase | pg.Pool): Promise<number> {
   const { rows } = await client.query<{ known: boolean }>(
@@ -61,47 +73,53 @@ export async function schemaVersion(client: pg.ClientBase | pg.Pool): Promise<nu
 async function migrateLocked(
   session: pg.ClientBase,
   files: readonly Migration[],
-  { before, upTo }: MigrateOptions,
+  { before }: MigrateOptions,
 ): Promise<Migrated> {
-  const known = await applied(session)
+  const known = await appliedMigrations(session)
   refuseStrangers(files, known)
   const version = known.at(-1)?.version ?? 0
-  const due = files.filter((file) => file.version > version && file.version <= (upTo ?? Number.POSITIVE_INFINITY))
+  const due = files.filter((file) => file.version > version)
   if (due.length > 0 && known.length > 0) await before?.()
   for (const file of due) await apply(session, file)
   return { applied: due.map(({ name }) => name), version: due.at(-1)?.version ?? version }
 }
 
-async function apply(session: pg.ClientBase, { version, name, sha256, sql }: Migration): Promise<void> {
+async function apply(session: pg.ClientBase, migration: Migration): Promise<void> {
   await session.query('begin')
   try {
-    await session.query('create schema if not exists app')
-    await session.query('set local search_path to app, public')
-    await session.query('set local statement_timeout to 0')
-    await session.query(`create table if not exists app.schema_migrations (
-      version integer primary key, name text not null, sha256 text not null, applied_at timestamptz not null
-    )`)
-    await session.query('insert into app.schema_migrations values ($1, $2, $3, now())', [version, name, sha256])
-    await session.query(sql)
+    await applyInside(session, migration)
     await session.query('commit')
   } catch (error) {
     await session.query('rollback')
-    throw new Error(`migration ${name} failed and was rolled back: ${String(error)}`, { cause: error })
+    throw new Error(`migration ${migration.name} failed and was rolled back: ${String(error)}`, { cause: error })
   }
 }
 
-type Applied = Pick<Migration, 'version' | 'name' | 'sha256'>
+async function applyInside(session: pg.ClientBase, { version, name, sha256, sql }: Migration): Promise<void> {
+  await session.query('create schema if not exists app')
+  await session.query('set local search_path to app, public')
+  await session.query('set local statement_timeout to 0')
+  await session.query(`create table if not exists app.schema_migrations (
+    version integer primary key, name text not null, sha256 text not null, applied_at timestamptz not null
+  )`)
+  await session.query('insert into app.schema_migrations values ($1, $2, $3, now())', [version, name, sha256])
+  await session.query(sql)
+}
 
-async function applied(session: pg.ClientBase): Promise<Applied[]> {
+/** A migration as the database remembers it. */
+export type AppliedMigration = Pick<Migration, 'version' | 'name' | 'sha256'>
+
+/** What was applied to this database, in order. */
+export async function appliedMigrations(session: pg.ClientBase): Promise<AppliedMigration[]> {
   if ((await schemaVersion(session)) === 0) return []
-  const { rows } = await session.query<Applied>(
+  const { rows } = await session.query<AppliedMigration>(
     'select version, name, sha256 from app.schema_migrations order by version',
   )
   return rows
 }
 
 /** What was applied must be exactly what this program carries: else its code meets a schema that it does not know. */
-function refuseStrangers(files: readonly Migration[], known: readonly Applied[]): void {
+function refuseStrangers(files: readonly Migration[], known: readonly AppliedMigration[]): void {
   const newest = files.at(-1)?.version ?? 0
   for (const { version, name, sha256 } of known) {
     if (version > newest)

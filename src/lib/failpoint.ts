@@ -18,6 +18,7 @@ export const steps = [
   'mark-unknown',
   'settle-unknown',
   'save-session',
+  'apply-setup',
   // hand-overs to the queue
   'enqueue-intake',
   'enqueue-triage',

@@ -1,4 +1,4 @@
-import type { Db } from '../db/client.ts'
+import type { Db, Tx } from '../db/client.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { AccountId, CaseId, OutboxId } from '../lib/ids.ts'
 import { type Claim, claimNext } from './claim.ts'

@@ -2,12 +2,13 @@
 
 create table routing_rules (
   id uuid primary key,
-  position integer not null unique,
+  position integer not null,
   name text not null,
   conditions jsonb not null,
   action jsonb not null,
   is_active boolean not null default true
 );
+create unique index on routing_rules (position) where is_active;
 
 create table routing_decisions (
   id uuid primary key,

@@ -1,0 +1,83 @@
+import type { FacebookSim } from './facebook/simulator.ts'
+import type { ZaloSim } from './zalo/sim.ts'
+
+/** Secrets of the simulated platforms; they open nothing anywhere else. */
+export const simulatedApp = { appId: '330000000000001', appSecret: 'simulated-app-secret', verifyToken: 'simulated-verify-token' }
+
+const page = { id: '100000000000101', name: 'Mặt trận Tổ quốc xã Cát Ngạn', token: 'SIMULATED-PAGE-TOKEN' }
+
+export interface Town {
+  readonly pageId: string
+  readonly pageToken: string
+  readonly postId: string
+  readonly zalo: {
+    readonly uid: string
+    readonly credentials: ReturnType<ZaloSim['addAccount']>['credentials']
+    /** Ids as the simulator knows them. */
+    readonly residentsGroup: string
+    readonly officersGroup: string
+    readonly residents: readonly string[]
+    readonly officers: readonly { readonly person: string; readonly name: string }[]
+    readonly deskOfficer: { readonly person: string; readonly name: string }
+  }
+  /** The same town in the words of an operator's setup file. */
+  readonly setup: object
+}
+
+/** A commune of Nghệ An with its Page, its residents' group and its officers, on both simulated platforms. */
+export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
+  facebook.addPage(page)
+  const postId = facebook.addPost(page.id, {
+    text: 'Chuyên mục “Dân hỏi – Mặt trận trả lời”: bà con có điều gì chưa rõ về thủ tục, chính sách, đời sống ở xã, xin viết ngay dưới bài này. Mặt trận sẽ chuyển tới nơi có trách nhiệm và đăng câu trả lời công khai tại đây.',
+  })
+
+  const account = zalo.addAccount({ uid: '5550000000000000001', name: 'Mặt trận xã Cát Ngạn' })
+  const officers = [
+    { person: zalo.addPerson({ id: 'hoa', name: 'Phan Thị Hoa' }), name: 'Phan Thị Hoa' },
+    { person: zalo.addPerson({ id: 'tam', name: 'Lê Văn Tâm' }), name: 'Lê Văn Tâm' },
+  ]
+  const deskOfficer = { person: zalo.addPerson({ id: 'quang', name: 'Trần Đình Quang' }), name: 'Trần Đình Quang' }
+  const residents = [zalo.addPerson({ id: 'lan', name: 'Nguyễn Thị Lan' }), zalo.addPerson({ id: 'binh', name: 'Võ Văn Bình' })]
+  const officersGroup = zalo.addGroup({
+    id: 'can-bo',
+    name: 'Cán bộ MTTQ xã Cát Ngạn',
+    members: officers.map((officer) => officer.person),
+    accounts: [account.uid],
+  }).id
+  const residentsGroup = zalo.addGroup({ id: 'minh-son', name: 'Nhóm xóm Minh Sơn', members: residents, accounts: [account.uid] }).id
+
+  return {
+    pageId: page.id,
+    pageToken: page.token,
+    postId,
+    zalo: { uid: account.uid, credentials: account.credentials, residentsGroup, officersGroup, residents, officers, deskOfficer },
+    setup: {
+      units: [
+        { code: 'tinh-nghe-an', name: 'Tỉnh Nghệ An', kind: 'province', signature: 'Ủy ban MTTQ Việt Nam tỉnh Nghệ An' },
+        { code: 'xa-cat-ngan', name: 'Xã Cát Ngạn', kind: 'commune', parent: 'tinh-nghe-an', signature: 'Ủy ban MTTQ Việt Nam xã Cát Ngạn' },
+        { code: 'xom-minh-son', name: 'Xóm Minh Sơn', kind: 'area', parent: 'xa-cat-ngan', signature: 'Ủy ban MTTQ Việt Nam xã Cát Ngạn' },
+      ],
+      officers: [
+        ...officers.map(({ name }) => ({ name, duties: [{ unit: 'xa-cat-ngan', duty: 'answers' }] })),
+        { name: deskOfficer.name, duties: [{ unit: 'tinh-nghe-an', duty: 'restricted_desk' }] },
+      ],
+      accounts: [
+        { platform: 'facebook', id: page.id, name: page.name, unit: 'xa-cat-ngan' },
+        {
+          platform: 'zalo',
+          id: account.uid,
+          name: 'Mặt trận xã Cát Ngạn',
+          unit: 'xa-cat-ngan',
+          groups: [
+            { id: zalo.groupIdFor(officersGroup, account.uid), name: 'Cán bộ MTTQ xã Cát Ngạn', unit: 'xa-cat-ngan', audience: 'officers' },
+            { id: zalo.groupIdFor(residentsGroup, account.uid), name: 'Nhóm xóm Minh Sơn', unit: 'xa-cat-ngan', audience: 'residents' },
+          ],
+        },
+      ],
+      rules: [
+        { name: 'Câu hỏi trong nhóm xóm', when: { places: ['group'] }, then: { duty: 'answers' } },
+        { name: 'Câu hỏi về thủ tục', when: { kinds: ['question'], words: ['thủ tục', 'giấy tờ', 'hộ khẩu', 'khai sinh'] }, then: { duty: 'answers' } },
+      ],
+    },
+  }
+}

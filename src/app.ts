@@ -1,0 +1,182 @@
+import type { FastifyInstance } from 'fastify'
+import { noiseOnly } from '../bots/facebook/noise.ts'
+import { isSigned } from '../bots/facebook/signature.ts'
+import type { Config } from '../config/load.ts'
+import type { BackendAddress } from '../queues/backend.ts'
+import { openQueues, type Queues } from '../queues/open.ts'
+import { createHandlers } from '../queues/workers/index.ts'
+import { sweep } from '../queues/workers/sweep.ts'
+import type { WorkPacing, Workshop } from '../queues/workers/workshop.ts'
+import { bots } from './assembly/bots.ts'
+import { claimInstallation } from './assembly/installation.ts'
+import { Listeners } from './assembly/listeners.ts'
+import { createMetrics } from './assembly/metrics.ts'
+import { createPublishers } from './assembly/publishers.ts'
+import { readiness } from './assembly/readiness.ts'
+import { loadKeyRing } from './assembly/secret-key.ts'
+import { openStore } from './assembly/store.ts'
+import type { Db } from './db/client.ts'
+import { healthRoutes, metricsRoute } from './http/health.ts'
+import { createServer } from './http/server.ts'
+import { facebookWebhook } from './http/webhooks.ts'
+import { CounterBuffer } from './intake/counter-buffer.ts'
+import { DeliveryKeeper } from './intake/keep.ts'
+import { type Clock, systemClock } from './lib/clock.ts'
+import { errorCode, RefusedError } from './lib/errors.ts'
+import { armFailpoint } from './lib/failpoint.ts'
+import { Lifecycle } from './lib/lifecycle.ts'
+import { createLog, type Log } from './lib/log.ts'
+import type { KeyRing } from './lib/secrets.ts'
+
+export interface Overrides {
+  readonly log?: Log
+  readonly clock?: Clock
+  readonly random?: () => number
+  /** Adds routes before the server listens; the demo's page comes in here. */
+  readonly extend?: (server: FastifyInstance, app: Pick<App, 'db' | 'keyRing'>) => Promise<void>
+  /** The store is gone for good: this process has to end. */
+  readonly onLost?: (error: Error) => void
+}
+
+export interface App {
+  readonly db: Db
+  readonly keyRing: KeyRing
+  readonly queues: Queues
+  /** Where the web server listens. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Starts the whole program: everything that it is made of, in the order in which it is started. */
+export async function startApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  const { clock = systemClock, random = Math.random } = overrides
+  const log = overrides.log ?? createLog(config.logLevel)
+  const lifecycle = new Lifecycle()
+  const stop = (): Promise<void> =>
+    lifecycle.stop((name, error) => log.error({ err: error, part: name }, 'could not be stopped'))
+  if (config.failpoint !== null) armFailpoint(config.failpoint)
+
+  try {
+    const store = await openStore(config, log, lifecycle, overrides.onLost ?? (() => {}))
+    const { db } = store
+    await claimInstallation(db, config.simulators, clock())
+    const keyRing = await loadKeyRing(config.secretKey, store.dataDir)
+
+    const backend: BackendAddress =
+      config.redisUrl === null
+        ? { kind: 'postgres', connection: store.connection }
+        : { kind: 'redis', url: config.redisUrl }
+    const { jobLockMs, sweepEveryMs } = config.pacing
+    const timings = { lockDurationMs: jobLockMs, stalledCheckMs: Math.ceil(jobLockMs / 2), sweepEveryMs }
+    const queues = await openQueues({ backend, log, timings, clock, random })
+    lifecycle.add('queues', () => queues.close())
+
+    const counters = new CounterBuffer(db, clock, 1_000, (error) =>
+      log.warn({ err: error }, 'counts could not be written'),
+    )
+    lifecycle.add('counters', () => counters.flush())
+    const keeper = new DeliveryKeeper(db, clock, () => void queues.wake('intake').catch(() => {}))
+    const listeners = new Listeners({
+      db,
+      keyRing,
+      clock,
+      random,
+      log,
+      keeper,
+      simUrl: config.zaloSimUrl,
+      pacing: config.pacing,
+      onReady: () => void queues.wake('send-zalo').catch(() => {}),
+    })
+    const { facebook } = config
+    const { callTimeoutMs } = config.pacing
+    const publisherOf = createPublishers({
+      db,
+      keyRing,
+      clock,
+      facebook,
+      callTimeoutMs,
+      zaloPublisher: (id) => listeners.publisherOf(id),
+    })
+    const { enqueue, enqueueMany, wake } = queues
+    const workshop: Workshop = {
+      db,
+      clock,
+      random,
+      bots,
+      publisherOf,
+      enqueue,
+      enqueueMany,
+      wake,
+      pacing: workPacing(config),
+    }
+
+    const server = createServer(log, config.trustProxy)
+    await server.register(async (scope) => healthRoutes(scope, () => readiness(db, queues, store.dataDir)))
+    await server.register(async (scope) =>
+      metricsRoute(scope, { token: config.metricsToken, render: createMetrics(db, queues) }),
+    )
+    if (facebook !== null && config.roles.includes('http')) {
+      await server.register(async (scope) =>
+        facebookWebhook(scope, {
+          verifyToken: facebook.verifyToken,
+          isSigned: (raw, signature) => isSigned(raw, signature, facebook.appSecrets),
+          noiseOnly,
+          keeper,
+          count: (name, reason, amount) => counters.add(name, reason, amount),
+        }),
+      )
+    }
+    await overrides.extend?.(server, { db, keyRing })
+
+    await queues.startWorkers(createHandlers(workshop), { only: queuesOf(config) })
+    if (config.roles.includes('listener')) {
+      lifecycle.add('listeners', () => listeners.stop())
+      await listeners.start()
+    }
+    lifecycle.add('web server', () => server.close())
+    const url = await listen(server, config)
+    if (config.roles.includes('worker')) await sweep(workshop, 0)
+    log.info({ url, roles: config.roles }, 'started')
+    return { db, keyRing, queues, url, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function listen(server: FastifyInstance, { port, host }: Config): Promise<string> {
+  try {
+    return await server.listen({ port, host })
+  } catch (error) {
+    const why = { EADDRINUSE: 'is in use by another program', EACCES: 'may not be opened by this user' }[
+      errorCode(error)
+    ]
+    if (why === undefined) throw error
+    throw new RefusedError(`PORT ${port} on ${host} ${why}: set PORT to a free one`, { cause: error })
+  }
+}
+
+/** The listener holds the Zalo sessions, so what is sent on Zalo is sent from there. */
+function queuesOf({
+  roles,
+}: Config): ('intake' | 'triage' | 'route' | 'send-facebook' | 'send-zalo' | 'reconcile' | 'sweep')[] {
+  return [
+    ...(roles.includes('worker')
+      ? (['intake', 'triage', 'route', 'send-facebook', 'reconcile', 'sweep'] as const)
+      : []),
+    ...(roles.includes('listener') ? (['send-zalo'] as const) : []),
+  ]
+}
+
+function workPacing({ pacing }: Config): WorkPacing {
+  const { sendLeaseMs: leaseMs, retryMs, settleMs, maxSendAttempts: maxAttempts } = pacing
+  const shared = { leaseMs, retryMs, settleMs, maxAttempts }
+  return {
+    send: { facebook: { ...pacing.facebook, ...shared }, zalo: { ...pacing.zalo, ...shared } },
+    sendingGraceMs: pacing.sendingGraceMs,
+    settleMs,
+    lookAgainMs: pacing.lookAgainMs,
+    maxLooks: pacing.maxLooks,
+    forgottenAfterMs: pacing.forgottenAfterMs,
+  }
+}

@@ -1,0 +1,23 @@
+import type { Bot } from '../../bots/bot.ts'
+import { normalise as normaliseFacebook } from '../../bots/facebook/normalise.ts'
+import { normalise as normaliseZalo } from '../../bots/zalo/normalise.ts'
+
+const facebook: Bot = {
+  platform: 'facebook',
+  normalise: normaliseFacebook,
+  chatAddress: (place) => ({ type: 'messenger', psid: place.id }),
+  canReadBack: true,
+  maxTextChars: 8_000,
+}
+
+const zalo: Bot = {
+  platform: 'zalo',
+  normalise: normaliseZalo,
+  chatAddress: (place) =>
+    place.kind === 'group' ? { type: 'group', groupId: place.id } : { type: 'user', uid: place.id },
+  canReadBack: false,
+  maxTextChars: 2_000,
+}
+
+/** Every platform that this program speaks. A new one is a folder in bots/ and an entry here. */
+export const bots: ReadonlyMap<string, Bot> = new Map([facebook, zalo].map((bot) => [bot.platform, bot]))

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto'
+import type { Listener, ListenerSink } from '../../bots/listener.ts'
+import type { Pacing } from '../../config/pacing.ts'
+import { holdListener, releaseListener } from '../accounts/lease.ts'
+import {
+  type Account,
+  catchUpWanted,
+  listAccounts,
+  openSecret,
+  saveCaughtUp,
+  saveSecret,
+  saveState,
+} from '../accounts/store.ts'
+import { type Db, transaction } from '../db/client.ts'
+import type { DeliveryKeeper } from '../intake/keep.ts'
+import type { Clock } from '../lib/clock.ts'
+import { errorCode } from '../lib/errors.ts'
+import type { AccountId } from '../lib/ids.ts'
+import type { Log } from '../lib/log.ts'
+import type { KeyRing } from '../lib/secrets.ts'
+import type { Publisher } from '../outbox/publisher.ts'
+
+export interface ListenerRoom {
+  readonly db: Db
+  readonly keyRing: KeyRing
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Log
+  readonly keeper: DeliveryKeeper
+  readonly simUrl: string | null
+  readonly pacing: Pacing
+  /** Something changed that lets waiting messages be sent. */
+  readonly onReady: () => void
+}
+
+interface OpenAccount {
+  readonly listener: Listener
+  readonly publisher: Publisher
+  isConnected: boolean
+  lastCatchUpAsked: Date | null
+}
+
+/**
+ * Keeps one connection open to each Zalo account whose lease this process holds. Accounts that are added, taken over or
+ * lost are noticed at the next tick.
+ */
+export class Listeners {
+  readonly #room: ListenerRoom
+  readonly #owner = `listener-${process.pid}-${randomUUID()}`
+  readonly #open = new Map<AccountId, OpenAccount>()
+  #timer: NodeJS.Timeout | null = null
+  #ticking: Promise<void> = Promise.resolve()
+  #isStopping = false
+
+  constructor(room: ListenerRoom) {
+    this.#room = room
+  }
+
+  async start(): Promise<void> {
+    await this.#tick()
+  }
+
+  /** The account's publisher while its connection is up. */
+  publisherOf(id: AccountId): Publisher | null {
+    const account = this.#open.get(id)
+    return account?.isConnected === true ? account.publisher : null
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await this.#ticking
+    for (const id of [...this.#open.keys()]) await this.#close(id)
+  }
+
+  #tick(): Promise<void> {
+    this.#ticking = this.#look()
+      .catch((error: unknown) => this.#room.log.warn({ err: error }, 'listeners could not be looked after'))
+      .finally(() => {
+        if (!this.#isStopping) this.#timer = setTimeout(() => void this.#tick(), this.#room.pacing.listenerTickMs)
+      })
+    return this.#ticking
+  }
+
+  async #look(): Promise<void> {
+    const { db, clock, pacing } = this.#room
+    for (const account of await listAccounts(db, 'zalo')) {
+      const fence = await holdListener(db, account.id, this.#owner, clock(), pacing.listenerLeaseMs)
+      const open = this.#open.get(account.id)
+      if (fence === null && open !== undefined) await this.#drop(account.id)
+      if (fence !== null && open === undefined) await this.#start(account)
+      if (fence !== null && open !== undefined) await this.#catchUpIfWanted(account.id, open)
+    }
+  }
+
+  async #start(account: Account): Promise<void> {
+    const { db, keyRing, clock, random, simUrl, pacing } = this.#room
+    const log = this.#room.log.child({ accountId: account.id })
+    const { openZaloAccount } = await import('../../bots/zalo/account.ts')
+    try {
+      const session = await openSecret(db, keyRing, account.id)
+      const sink = this.#sink(account, log)
+      const opened = await openZaloAccount({ session, sink, simUrl, clock, waits: pacing.zaloWaits, random, log })
+      this.#open.set(account.id, { ...opened, isConnected: false, lastCatchUpAsked: null })
+    } catch (error) {
+      log.error({ err: error }, 'the saved session of this account cannot be used')
+      await saveState(db, account.id, 'needs_qr', errorCode(error), clock())
+    }
+  }
+
+  #sink(account: Account, log: Log): ListenerSink {
+    const { db, keyRing, clock, keeper, onReady } = this.#room
+    return {
+      keep: (delivery, lane) => keeper.keep({ platform: 'zalo', lane, ...delivery }),
+      changed: async (state, reason) => {
+        const open = this.#open.get(account.id)
+        if (open !== undefined) open.isConnected = state === 'connected'
+        await saveState(db, account.id, state, reason, clock())
+        const level = state === 'connected' ? 'info' : state === 'reconnecting' ? 'warn' : 'error'
+        log[level]({ state, reason }, 'Zalo connection changed')
+        if (state === 'connected') onReady()
+      },
+      saveSession: (session) => transaction(db, 'save-session', (tx) => saveSecret(tx, keyRing, account.id, session)),
+      caughtUp: async (requestedAt) => {
+        await saveCaughtUp(db, account.id, requestedAt)
+        onReady()
+      },
+    }
+  }
+
+  async #catchUpIfWanted(id: AccountId, open: OpenAccount): Promise<void> {
+    const wanted = await catchUpWanted(this.#room.db, id)
+    if (wanted === null || (open.lastCatchUpAsked !== null && open.lastCatchUpAsked >= wanted)) return
+    open.lastCatchUpAsked = wanted
+    open.listener.requestBackfill()
+  }
+
+  async #close(id: AccountId): Promise<void> {
+    await this.#drop(id)
+    await releaseListener(this.#room.db, id, this.#owner, this.#room.clock())
+  }
+
+  async #drop(id: AccountId): Promise<void> {
+    const open = this.#open.get(id)
+    this.#open.delete(id)
+    await open?.listener.stop()
+  }
+}

@@ -1,0 +1,52 @@
+import type { Queues } from '../../queues/open.ts'
+import type { Db } from '../db/client.ts'
+import { diskSpace } from '../db/disk-space.ts'
+import type { Readiness } from '../http/health.ts'
+import { errorCode } from '../lib/errors.ts'
+
+/** Looks at every part that receiving and sending need. A channel that is off is named; only our own parts decide. */
+export async function readiness(db: Db, queues: Queues, dataDir: string): Promise<Readiness> {
+  const parts: Record<string, string> = {
+    database: await say(async () => {
+      await db.selectFrom('installation').select('kind').execute()
+    }),
+    queues: await say(async () => {
+      await queues.counts()
+    }),
+  }
+  const isReady = Object.values(parts).every((part) => part === 'ok')
+  if (isReady) Object.assign(parts, await observations(db))
+  const disk = await diskSpace(dataDir).catch(() => null)
+  if (disk !== null) parts.disk = disk.level
+  return { isReady, parts }
+}
+
+async function observations(db: Db): Promise<Record<string, string>> {
+  const { isOn } = await db
+    .selectFrom('switches')
+    .select('isOn')
+    .where('name', '=', 'publishing')
+    .executeTakeFirstOrThrow()
+  const accounts = await db.selectFrom('accounts').select(['platform', 'externalId', 'state', 'stateReason']).execute()
+  const { unrouted } = await db
+    .selectFrom('cases')
+    .select((select) => select.fn.countAll<string>().as('unrouted'))
+    .where('status', '=', 'received')
+    .executeTakeFirstOrThrow()
+  const parts: Record<string, string> = { publishing: isOn ? 'ok' : 'stopped', unroutedCases: unrouted }
+  for (const { platform, externalId, state, stateReason } of accounts) {
+    if (platform === 'zalo')
+      parts[`zalo ${externalId}`] = state === 'connected' ? 'ok' : `${state}: ${stateReason ?? ''}`
+    else parts[`facebook ${externalId}`] = state
+  }
+  return parts
+}
+
+async function say(check: () => Promise<void>): Promise<string> {
+  try {
+    await check()
+    return 'ok'
+  } catch (error) {
+    return errorCode(error)
+  }
+}

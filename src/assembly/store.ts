@@ -1,0 +1,61 @@
+import type pg from 'pg'
+import type { Config } from '../../config/load.ts'
+import { checkServer } from '../db/check-server.ts'
+import { type Connection, type Db, openDb, openPool } from '../db/client.ts'
+import { resolveDataDir } from '../db/data-dir.ts'
+import { startEmbedded } from '../db/embedded.ts'
+import { migrate, migrationsFolder } from '../db/migrate.ts'
+import { holdProgramLock } from '../db/program-lock.ts'
+import { errorCode } from '../lib/errors.ts'
+import type { Lifecycle } from '../lib/lifecycle.ts'
+import type { Log } from '../lib/log.ts'
+
+export interface Store {
+  readonly db: Db
+  readonly pool: pg.Pool
+  readonly connection: Connection
+  /** Where this installation keeps files: its key, its backups. */
+  readonly dataDir: string
+}
+
+const POOL = 16
+
+/** The database of this program, migrated: the embedded server, or the one that DATABASE_URL names. */
+export async function openStore(
+  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'backupDir' | 'roles'>,
+  log: Log,
+  lifecycle: Lifecycle,
+  onLost: (error: Error) => void,
+): Promise<Store> {
+  const { path: dataDir } = await resolveDataDir(config.dataDir)
+  const connection = await connect(config, log, lifecycle, onLost)
+  const pool = openPool(connection, 'app,public', POOL, (error) =>
+    log.warn({ code: errorCode(error) }, 'lost a connection to PostgreSQL'),
+  )
+  lifecycle.add('database pool', () => pool.end())
+  await checkServer(pool)
+  const db = openDb(pool)
+  const { applied } = await migrate(pool, { folder: migrationsFolder })
+  if (applied.length > 0) log.info({ applied: applied.length }, 'database schema brought forward')
+  return { db, pool, connection, dataDir }
+}
+
+async function connect(
+  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'roles'>,
+  log: Log,
+  lifecycle: Lifecycle,
+  onLost: (error: Error) => void,
+): Promise<Connection> {
+  if (config.databaseUrl === null) {
+    const embedded = await startEmbedded({ dataDir: config.dataDir, log, onLost })
+    lifecycle.add('embedded PostgreSQL', () => embedded.stop())
+    return embedded.connection
+  }
+  const connection = { connectionString: config.databaseUrl }
+  // Web servers and workers may be many; the listener holds every Zalo session and is one.
+  if (config.roles.includes('listener')) {
+    const lock = await holdProgramLock({ connection, log, onLost })
+    lifecycle.add('program lock', () => lock.release())
+  }
+  return connection
+}
