@@ -33,7 +33,7 @@ export class GraphError extends AppError {
 }
 
 /** What is known of an exchange with Graph. */
-export interface Exchange {
+interface Exchange {
   readonly operation: string
   readonly http?: number | null | undefined
   readonly transport?: string | null | undefined

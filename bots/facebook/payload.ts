@@ -7,7 +7,7 @@ import { storable } from '../../src/lib/text.ts'
  */
 
 /** Ids exceed 2^53: a JSON number beyond that is already damaged, so it fails; a smaller one is still exact. */
-export const Id = z.union([z.string().regex(/^[\x21-\x7e]{1,256}$/), z.int().positive().transform(String)])
+const Id = z.union([z.string().regex(/^[\x21-\x7e]{1,256}$/), z.int().positive().transform(String)])
 
 const MaybeId = Id.optional().catch(undefined)
 const MaybeText = z.string().transform(storable).optional().catch(undefined)

@@ -29,8 +29,6 @@ export interface FacebookPublisherOptions {
   readonly waits?: FacebookWaits
 }
 
-type Graph = typeof import('./graph.ts')
-
 export const shippedFacebookWaits: FacebookWaits = { throttledMs: 5 * 60_000, blockedMs: 4 * 3_600_000 }
 
 const capabilities: Capabilities = { readBack: true, quote: false, maxTextChars: 8000 }
@@ -77,12 +75,12 @@ export function facebookPublisher(options: FacebookPublisherOptions): Publisher 
   }
 
   async function findOwn(message: OutboundMessage): Promise<FoundOwn> {
-    const graph = await import('./graph.ts')
-    const address = addressOf(message)
+    const address = FacebookAddress.safeParse(message.address).data
+    if (address === undefined) return { found: 'absent' } // where nothing can be sent, nothing stands
     try {
-      if (address.type !== 'messenger') return await findOwnComment(graph, access, pageId, objectIdOf(address), message)
+      if (address.type !== 'messenger') return await findOwnComment(access, pageId, objectIdOf(address), message)
       const parts = splitText(message.text, maxMessengerChars)
-      return await findOwnMessage(graph, access, pageId, address.psid, parts, message.claimedAt)
+      return await findOwnMessage(access, pageId, address.psid, parts, message.claimedAt)
     } catch (error) {
       if (!(error instanceof GraphError)) throw error
       // A comment that is gone has taken our reply with it.
@@ -91,19 +89,20 @@ export function facebookPublisher(options: FacebookPublisherOptions): Publisher 
   }
 
   async function carryOut(message: OutboundMessage, address: FacebookAddress): Promise<string> {
-    const graph = await import('./graph.ts')
+    const { commentOn } = await import('./graph.ts')
     const text = message.text.normalize('NFC')
-    if (address.type !== 'messenger') return graph.commentOn(access, objectIdOf(address), text)
-    return sendParts(graph, address.psid, splitText(text, maxMessengerChars), `${ourMetadataPrefix}${message.id}`)
+    if (address.type !== 'messenger') return commentOn(access, objectIdOf(address), text)
+    return sendParts(address.psid, splitText(text, maxMessengerChars), `${ourMetadataPrefix}${message.id}`)
   }
 
-  async function sendParts(graph: Graph, psid: string, parts: readonly string[], mark: string): Promise<string> {
+  async function sendParts(psid: string, parts: readonly string[], mark: string): Promise<string> {
+    const { sendText } = await import('./graph.ts')
     let messageId = ''
     for (const [index, part] of parts.entries()) {
       // Only the last part carries the bare id: its echo says that the whole text is out.
       const metadata = index === parts.length - 1 ? mark : `${mark}#${index + 1}/${parts.length}`
       try {
-        messageId = await graph.sendText(access, pageId, psid, part, metadata)
+        messageId = await sendText(access, pageId, psid, part, metadata)
       } catch (error) {
         if (index === 0 || !(error instanceof GraphError)) throw error
         // Whatever stopped the rest, sending the text again would double what is out.
@@ -117,9 +116,9 @@ export function facebookPublisher(options: FacebookPublisherOptions): Publisher 
   /** 100/33 is said of what is gone and of what the token may not see: its post, else the Page's feed, tells which. */
   async function whyInvisible(address: FacebookAddress): Promise<'gone' | 'locked_out' | 'unclear'> {
     if (address.type === 'messenger') return 'unclear'
-    const graph = await import('./graph.ts')
+    const { readFeed, readObject } = await import('./graph.ts')
     try {
-      await graph.readObject(access, postIdOf(pageId, address)).catch(() => graph.readFeed(access, pageId))
+      await readObject(access, postIdOf(pageId, address)).catch(() => readFeed(access, pageId))
       return 'gone'
     } catch (error) {
       if (!(error instanceof GraphError)) throw error

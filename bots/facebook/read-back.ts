@@ -5,7 +5,6 @@ import type { OutboundMessage } from '../../src/outbox/outbound.ts'
 import type { FoundOwn } from '../../src/outbox/publisher.ts'
 import type { Found, GraphAccess } from './graph.ts'
 
-type Graph = typeof import('./graph.ts')
 type Wanted = Pick<OutboundMessage, 'text' | 'claimedAt'>
 
 /** Facebook's clock and ours may differ by so much. */
@@ -15,16 +14,16 @@ const maxPages = 50
 
 /** Looks for our comment under an object, newest first, until everything there is older than the claim. */
 export async function findOwnComment(
-  graph: Graph,
   access: GraphAccess,
   pageId: string,
   objectId: string,
   wanted: Wanted,
 ): Promise<FoundOwn> {
+  const { readComments } = await import('./graph.ts')
   const since = plusMs(wanted.claimedAt, -clockSkewMs)
   let after: string | null = null
   for (let page = 0; page < maxPages; page += 1) {
-    const read: Awaited<ReturnType<Graph['readComments']>> = await graph.readComments(access, objectId, after)
+    const read: Awaited<ReturnType<typeof readComments>> = await readComments(access, objectId, after)
     const own = read.comments.find((one) => one.authorId === pageId && isSame(one, wanted.text, since))
     if (own !== undefined) return { found: 'present', messageId: own.id }
     after = read.after
@@ -36,15 +35,15 @@ export async function findOwnComment(
 
 /** Looks for our Messenger text, which may have gone out in parts: some but not all of them is for a person. */
 export async function findOwnMessage(
-  graph: Graph,
   access: GraphAccess,
   pageId: string,
   psid: string,
   parts: readonly string[],
   claimedAt: Date,
 ): Promise<FoundOwn> {
+  const { pageLength, readChat } = await import('./graph.ts')
   const since = plusMs(claimedAt, -clockSkewMs)
-  const messages = await graph.readChat(access, pageId, psid)
+  const messages = await readChat(access, pageId, psid)
   // The person has written to us, so a conversation exists: none to be seen means that we cannot see.
   if (messages === null) return { found: 'unknowable' }
   const own = parts.map((part) => messages.find((one) => one.authorId === pageId && isSame(one, part, since)))
@@ -54,7 +53,7 @@ export async function findOwnMessage(
     return seen.length === parts.length ? { found: 'present', messageId: last.id } : { found: 'unknowable' }
   }
   const oldest = messages.at(-1)
-  const reachesBack = messages.length < graph.pageLength || (oldest !== undefined && oldest.createdAt < since)
+  const reachesBack = messages.length < pageLength || (oldest !== undefined && oldest.createdAt < since)
   return { found: reachesBack ? 'absent' : 'unknowable' }
 }
 

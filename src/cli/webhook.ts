@@ -1,7 +1,9 @@
+import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { describe } from '../../bots/facebook/describe.ts'
+import { type DescribeContext, describe } from '../../bots/facebook/describe.ts'
 import { judge } from '../../bots/facebook/errors.ts'
 import { failureOf } from '../../bots/facebook/failure.ts'
+import { InvalidInputError, toError } from '../lib/errors.ts'
 
 /** Where a filter reads and writes; complaints go to standard error unless told otherwise. */
 export interface FilterIo {
@@ -18,59 +20,62 @@ const usage = `usage: webhook facebook [--app-id ID]… [--page-id ID]… < body
  * each is answered by one line. Reads no environment and starts nothing.
  */
 export async function webhook(args: string[], io: FilterIo): Promise<number> {
-  const complain = (sentence: string): number => {
+  try {
+    const filter = filterFor(args)
+    const answers = parseDocuments(await readAll(io.stdin)).map(filter)
+    for (const answer of answers) io.stdout.write(`${JSON.stringify(answer)}\n`)
+    return 0
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error
     const stderr = io.stderr ?? process.stderr
-    stderr.write(`${sentence}\n`)
+    stderr.write(`${error.message}\n`)
     return 2
   }
-  const filter = filterFor(args)
-  if (typeof filter === 'string') return complain(`${filter}\n${usage}`)
-  const documents = parseDocuments(await readAll(io.stdin))
-  if (documents === null) return complain('expected JSON on standard input: one document, or one a line')
-  const answers = documents.map(filter)
-  const wrong = answers.find((answer) => answer instanceof WrongInput)
-  if (wrong !== undefined) return complain(wrong.sentence)
-  for (const answer of answers) io.stdout.write(`${JSON.stringify(answer)}\n`)
-  return 0
 }
 
 type Filter = (document: unknown) => unknown
 
-class WrongInput {
-  readonly sentence: string
-  constructor(sentence: string) {
-    this.sentence = sentence
+function filterFor([what, ...options]: string[]): Filter {
+  if (what === 'facebook') return describeWith(options)
+  if (what !== 'graph-error') throw wrongUsage(`expected "facebook" or "graph-error", got "${what ?? ''}"`)
+  if (options.length > 0) throw wrongUsage('graph-error takes no options')
+  return judgeCase
+}
+
+function describeWith(args: string[]): Filter {
+  const context = contextIn(args)
+  return (body) => ({ events: describe(body, context) })
+}
+
+function contextIn(args: string[]): DescribeContext {
+  const ids = { type: 'string', multiple: true } as const
+  try {
+    const { values } = parseArgs({ args, options: { 'app-id': ids, 'page-id': ids } })
+    return { appIds: values['app-id'] ?? [], pageIds: values['page-id'] ?? [] }
+  } catch (error) {
+    throw wrongUsage(toError(error).message)
   }
 }
 
-/** The filter that the arguments ask for, or a sentence about what is wrong with them. */
-function filterFor([what, ...options]: string[]): Filter | string {
-  if (what === 'graph-error') return options.length === 0 ? judgeCase : 'graph-error takes no options'
-  if (what !== 'facebook') return `expected "facebook" or "graph-error", got "${what ?? ''}"`
-  const context = { appIds: [] as string[], pageIds: [] as string[] }
-  for (let at = 0; at < options.length; at += 2) {
-    const [name, value] = options.slice(at, at + 2)
-    const list = name === '--app-id' ? context.appIds : name === '--page-id' ? context.pageIds : null
-    if (list === null) return `expected --app-id or --page-id, got "${name}"`
-    if (value === undefined || value.startsWith('--')) return `expected an id after ${name}`
-    list.push(value)
-  }
-  return (body) => ({ events: describe(body, context) })
+function wrongUsage(sentence: string): InvalidInputError {
+  return new InvalidInputError(`${sentence}\n${usage}`)
 }
 
 const GraphCase = z
   .object({
     operation: z.string(),
-    http: z.number().int().optional(),
+    http: z.number().int().nullish(),
     headers: z.unknown().optional(),
     body: z.unknown().optional(),
-    transport: z.string().optional(),
+    transport: z.string().nullish(),
   })
-  .refine(({ http, transport }) => http !== undefined || transport !== undefined)
+  .refine(({ http, transport }) => http != null || transport != null)
 
 function judgeCase(document: unknown): unknown {
   const failed = GraphCase.safeParse(document)
-  if (!failed.success) return new WrongInput('expected a case with "operation" and either "http" or "transport"')
+  if (!failed.success) {
+    throw new InvalidInputError('expected a case with "operation" and either "http" or "transport"')
+  }
   const { class: kind, scope, outcome } = judge(failureOf(failed.data))
   return { class: kind, scope, outcome }
 }
@@ -81,12 +86,13 @@ async function readAll(input: AsyncIterable<Buffer | string>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function parseDocuments(text: string): unknown[] | null {
+function parseDocuments(text: string): unknown[] {
   const whole = parseJson(text)
   if (whole !== undefined) return [whole]
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const documents = lines.map(parseJson)
-  return documents.length === 0 || documents.includes(undefined) ? null : documents
+  if (documents.length > 0 && !documents.includes(undefined)) return documents
+  throw new InvalidInputError('expected JSON on standard input: one document, or one a line')
 }
 
 function parseJson(text: string): unknown {

@@ -57,8 +57,8 @@ it('several documents, one a line, are answered line by line', async () => {
 it.each([
   ['no subcommand', [], '{}', 'expected "facebook" or "graph-error", got ""'],
   ['an unknown platform', ['zalo'], '{}', 'got "zalo"'],
-  ['an unknown option', ['facebook', '--app', '1'], '{}', 'got "--app"'],
-  ['an option without its value', ['facebook', '--page-id'], '{}', 'expected an id after --page-id'],
+  ['an unknown option', ['facebook', '--app', '1'], '{}', "'--app'"],
+  ['an option without its value', ['facebook', '--page-id'], '{}', "'--page-id <value>' argument missing"],
   ['an option where none is taken', ['graph-error', '--page-id', '1'], '{}', 'takes no options'],
   ['broken JSON', ['facebook'], '{"object":', 'expected JSON'],
   ['nothing', ['facebook'], '', 'expected JSON'],

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
-export interface Received {
+interface Received {
   readonly method: string
   readonly url: string
   readonly authorization: string | undefined

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { facebookPublisher } from '../../../bots/facebook/publisher.ts'
+import { facebookPublisher, shippedFacebookWaits } from '../../../bots/facebook/publisher.ts'
 import { how } from '../../../sim/facebook/how.ts'
 import { startFacebookSim } from '../../../sim/facebook/server.ts'
 import type { FacebookSim } from '../../../sim/facebook/simulator.ts'
@@ -277,7 +277,12 @@ it('an address of another platform, or one that is no id, is rejected without a 
     { type: 'comment', rootCommentId: '1/../2' },
   ]) {
     await expect(publisher.send(answer({ address }))).rejects.toMatchObject({ platformCode: 'bad_address' })
+    expect(await publisher.findOwn(answer({ address }))).toEqual({ found: 'absent' })
   }
+})
+
+it('as shipped, a Page keeps still for five minutes when throttled and for four hours when blocked', () => {
+  expect(shippedFacebookWaits).toEqual({ throttledMs: 300_000, blockedMs: 14_400_000 })
 })
 
 /** Gives up soon on a Facebook that keeps silent. */
