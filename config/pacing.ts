@@ -27,6 +27,13 @@ export interface Pacing {
   /** How often the listener's owner renews and looks whether a catch-up is wanted. */
   readonly listenerTickMs: number
   readonly zaloWaits: ZaloPacing
+  /** The login with a QR code; names as in the Zalo adapter. */
+  readonly qrWaits: {
+    readonly qrCallTimeoutMs: number
+    readonly qrShownMs: number
+    readonly qrGapMs: number
+    readonly qrTries: number
+  }
   readonly inviteValidMs: number
   readonly shutdownMs: number
   readonly backupEveryMs: number
@@ -110,6 +117,7 @@ export const shippedPacing: Pacing = {
     throttledMs: 15 * minute,
     quotaMs: 1 * hour,
   },
+  qrWaits: { qrCallTimeoutMs: 60 * second, qrShownMs: 95 * second, qrGapMs: 1 * second, qrTries: 5 },
   inviteValidMs: 7 * 24 * hour,
   shutdownMs: 20 * second,
   backupEveryMs: 24 * hour,

@@ -2,7 +2,11 @@ import type { FacebookSim } from './facebook/simulator.ts'
 import type { ZaloSim } from './zalo/sim.ts'
 
 /** Secrets of the simulated platforms; they open nothing anywhere else. */
-export const simulatedApp = { appId: '330000000000001', appSecret: 'simulated-app-secret', verifyToken: 'simulated-verify-token' }
+export const simulatedApp = {
+  appId: '330000000000001',
+  appSecret: 'simulated-app-secret',
+  verifyToken: 'simulated-verify-token',
+}
 
 const page = { id: '100000000000101', name: 'Mặt trận Tổ quốc xã Cát Ngạn', token: 'SIMULATED-PAGE-TOKEN' }
 
@@ -37,25 +41,58 @@ export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
     { person: zalo.addPerson({ id: 'tam', name: 'Lê Văn Tâm' }), name: 'Lê Văn Tâm' },
   ]
   const deskOfficer = { person: zalo.addPerson({ id: 'quang', name: 'Trần Đình Quang' }), name: 'Trần Đình Quang' }
-  const residents = [zalo.addPerson({ id: 'lan', name: 'Nguyễn Thị Lan' }), zalo.addPerson({ id: 'binh', name: 'Võ Văn Bình' })]
+  const residents = [
+    zalo.addPerson({ id: 'lan', name: 'Nguyễn Thị Lan' }),
+    zalo.addPerson({ id: 'binh', name: 'Võ Văn Bình' }),
+  ]
   const officersGroup = zalo.addGroup({
     id: 'can-bo',
     name: 'Cán bộ MTTQ xã Cát Ngạn',
     members: officers.map((officer) => officer.person),
     accounts: [account.uid],
   }).id
-  const residentsGroup = zalo.addGroup({ id: 'minh-son', name: 'Nhóm xóm Minh Sơn', members: residents, accounts: [account.uid] }).id
+  const residentsGroup = zalo.addGroup({
+    id: 'minh-son',
+    name: 'Nhóm xóm Minh Sơn',
+    members: residents,
+    accounts: [account.uid],
+  }).id
 
   return {
     pageId: page.id,
     pageToken: page.token,
     postId,
-    zalo: { uid: account.uid, credentials: account.credentials, residentsGroup, officersGroup, residents, officers, deskOfficer },
+    zalo: {
+      uid: account.uid,
+      credentials: account.credentials,
+      residentsGroup,
+      officersGroup,
+      residents,
+      officers,
+      deskOfficer,
+    },
     setup: {
       units: [
-        { code: 'tinh-nghe-an', name: 'Tỉnh Nghệ An', kind: 'province', signature: 'Ủy ban MTTQ Việt Nam tỉnh Nghệ An' },
-        { code: 'xa-cat-ngan', name: 'Xã Cát Ngạn', kind: 'commune', parent: 'tinh-nghe-an', signature: 'Ủy ban MTTQ Việt Nam xã Cát Ngạn' },
-        { code: 'xom-minh-son', name: 'Xóm Minh Sơn', kind: 'area', parent: 'xa-cat-ngan', signature: 'Ủy ban MTTQ Việt Nam xã Cát Ngạn' },
+        {
+          code: 'tinh-nghe-an',
+          name: 'Tỉnh Nghệ An',
+          kind: 'province',
+          signature: 'Ủy ban MTTQ Việt Nam tỉnh Nghệ An',
+        },
+        {
+          code: 'xa-cat-ngan',
+          name: 'Xã Cát Ngạn',
+          kind: 'commune',
+          parent: 'tinh-nghe-an',
+          signature: 'Ủy ban MTTQ Việt Nam xã Cát Ngạn',
+        },
+        {
+          code: 'xom-minh-son',
+          name: 'Xóm Minh Sơn',
+          kind: 'area',
+          parent: 'xa-cat-ngan',
+          signature: 'Ủy ban MTTQ Việt Nam xã Cát Ngạn',
+        },
       ],
       officers: [
         ...officers.map(({ name }) => ({ name, duties: [{ unit: 'xa-cat-ngan', duty: 'answers' }] })),
@@ -69,14 +106,28 @@ export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
           name: 'Mặt trận xã Cát Ngạn',
           unit: 'xa-cat-ngan',
           groups: [
-            { id: zalo.groupIdFor(officersGroup, account.uid), name: 'Cán bộ MTTQ xã Cát Ngạn', unit: 'xa-cat-ngan', audience: 'officers' },
-            { id: zalo.groupIdFor(residentsGroup, account.uid), name: 'Nhóm xóm Minh Sơn', unit: 'xa-cat-ngan', audience: 'residents' },
+            {
+              id: zalo.groupIdFor(officersGroup, account.uid),
+              name: 'Cán bộ MTTQ xã Cát Ngạn',
+              unit: 'xa-cat-ngan',
+              audience: 'officers',
+            },
+            {
+              id: zalo.groupIdFor(residentsGroup, account.uid),
+              name: 'Nhóm xóm Minh Sơn',
+              unit: 'xa-cat-ngan',
+              audience: 'residents',
+            },
           ],
         },
       ],
       rules: [
-        { name: 'Câu hỏi trong nhóm xóm', when: { places: ['group'] }, then: { duty: 'answers' } },
-        { name: 'Câu hỏi về thủ tục', when: { kinds: ['question'], words: ['thủ tục', 'giấy tờ', 'hộ khẩu', 'khai sinh'] }, then: { duty: 'answers' } },
+        { name: 'Câu hỏi trong nhóm xóm', when: { places: ['group'] }, assign: { duty: 'answers' } },
+        {
+          name: 'Câu hỏi về thủ tục',
+          when: { kinds: ['question'], words: ['thủ tục', 'giấy tờ', 'hộ khẩu', 'khai sinh'] },
+          assign: { duty: 'answers' },
+        },
       ],
     },
   }

@@ -11,6 +11,8 @@ export const advisoryLocks = {
   program: 2,
   /** Held while the schema changes. */
   migrate: 3,
+  /** Held while the nightly backup is made. */
+  backup: 4,
 } as const
 export type AdvisoryLock = (typeof advisoryLocks)[keyof typeof advisoryLocks]
 

@@ -28,9 +28,9 @@ export async function openLoading(
   await session.connect()
   try {
     await session.query('begin')
-    for (const setting of exactText) await session.query(setting)
     await refuseUnlessEmpty(session)
     await buildSchema(session, from.folder, from.migrations)
+    for (const setting of exactText) await session.query(setting)
     await refuseOtherShape(session, from.tables)
     for (const { name } of from.tables) await session.query(`alter table ${path(session, name)} disable trigger user`)
     const references = await dropReferences(session)

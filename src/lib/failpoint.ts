@@ -19,6 +19,8 @@ export const steps = [
   'settle-unknown',
   'save-session',
   'apply-setup',
+  'switch-publishing',
+  'replay-deliveries',
   // hand-overs to the queue
   'enqueue-intake',
   'enqueue-triage',

@@ -112,7 +112,7 @@ async function applyAccounts(
 async function applyRules(tx: Tx, { rules }: SetupFile, now: Date): Promise<void> {
   if (rules.length === 0) return
   await tx.updateTable('routingRules').set({ isActive: false }).where('isActive', '=', true).execute()
-  for (const [position, { name, when, then }] of rules.entries()) {
+  for (const [position, { name, when, assign }] of rules.entries()) {
     await tx
       .insertInto('routingRules')
       .values({
@@ -120,7 +120,7 @@ async function applyRules(tx: Tx, { rules }: SetupFile, now: Date): Promise<void
         position,
         name,
         conditions: JSON.stringify(when),
-        action: JSON.stringify(then),
+        action: JSON.stringify(assign),
       })
       .execute()
   }

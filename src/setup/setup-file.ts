@@ -54,7 +54,7 @@ export const SetupFile = z.strictObject({
     )
     .default([]),
   rules: z
-    .array(z.strictObject({ name: z.string().min(1), when: RuleConditions.default({}), then: RuleAction }))
+    .array(z.strictObject({ name: z.string().min(1), when: RuleConditions.default({}), assign: RuleAction }))
     .default([]),
 })
 export type SetupFile = z.infer<typeof SetupFile>
@@ -93,7 +93,7 @@ function danglingUnits(setup: SetupFile): string[] {
       ...account.groups.map((group) => [`groups ${group.id}`, group.unit] as const),
     ]),
     ...setup.rules.flatMap((rule) =>
-      rule.then.unit === undefined ? [] : [[`rules "${rule.name}"`, rule.then.unit] as const],
+      rule.assign.unit === undefined ? [] : [[`rules "${rule.name}"`, rule.assign.unit] as const],
     ),
   ]
   return named

@@ -1,0 +1,56 @@
+import type pg from 'pg'
+import { processEnv } from '../../config/env.ts'
+import { type Config, loadConfig } from '../../config/load.ts'
+import { claimInstallation } from '../assembly/installation.ts'
+import { loadKeyRing } from '../assembly/secret-key.ts'
+import { checkServer } from '../db/check-server.ts'
+import { type Db, openDb, openPool } from '../db/client.ts'
+import { resolveDataDir } from '../db/data-dir.ts'
+import { openForCommand } from '../db/embedded.ts'
+import { migrate, migrationsFolder } from '../db/migrate.ts'
+import { systemClock } from '../lib/clock.ts'
+import { createLog } from '../lib/log.ts'
+import type { KeyRing } from '../lib/secrets.ts'
+
+export interface CommandStore {
+  readonly config: Config
+  readonly db: Db
+  readonly pool: pg.Pool
+  readonly keyRing: KeyRing
+  readonly dataDir: string
+}
+
+const POOL = 4
+
+/** Beside the running program when it runs, else with the database started for this command alone. */
+export async function withStore<T>(work: (store: CommandStore) => Promise<T>): Promise<T> {
+  return withDatabase(async ({ config, pool, dataDir }) => {
+    await migrate(pool, { folder: migrationsFolder })
+    const db = openDb(pool)
+    await claimInstallation(db, config.simulators, systemClock())
+    return work({ config, pool, db, dataDir, keyRing: await loadKeyRing(config.secretKey, dataDir) })
+  })
+}
+
+/** The database as it is, however old or empty its schema. */
+export async function withDatabase<T>(
+  work: (store: Pick<CommandStore, 'config' | 'pool' | 'dataDir'>) => Promise<T>,
+): Promise<T> {
+  const config = loadConfig(processEnv())
+  const log = createLog('silent')
+  const { path: dataDir } = await resolveDataDir(config.dataDir)
+  const embedded = config.databaseUrl === null ? await openForCommand({ dataDir: config.dataDir, log }) : null
+  const pool = openPool(
+    embedded?.connection ?? { connectionString: config.databaseUrl ?? undefined },
+    'app,public',
+    POOL,
+    () => {},
+  )
+  try {
+    await checkServer(pool)
+    return await work({ config, pool, dataDir })
+  } finally {
+    await pool.end()
+    await embedded?.close()
+  }
+}
