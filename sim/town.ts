@@ -28,10 +28,14 @@ export interface Town {
   readonly setup: object
 }
 
-/** A commune of Nghệ An with its Page, its residents' group and its officers, on both simulated platforms. */
+/**
+ * A commune of Nghệ An with its Page, its residents' group and its officers, on both simulated platforms. Every id is
+ * given, so where the town stands already this only finds it again.
+ */
 export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
   facebook.addPage(page)
   const postId = facebook.addPost(page.id, {
+    id: `${page.id}_100000000000201`,
     text: 'Chuyên mục “Dân hỏi – Mặt trận trả lời”: bà con có điều gì chưa rõ về thủ tục, chính sách, đời sống ở xã, xin viết ngay dưới bài này. Mặt trận sẽ chuyển tới nơi có trách nhiệm và đăng câu trả lời công khai tại đây.',
   })
 
