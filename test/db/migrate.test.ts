@@ -113,14 +113,6 @@ it('nothing is changed when the backup before it fails', async () => {
   expect(await schemaVersion(pool)).toBe(1)
 })
 
-it('a restore can stop at the version of its backup and go on from there', async () => {
-  const pool = await emptyDatabase()
-  const folder = await folderOf({ '0001_units.sql': units, '0002_officers.sql': officers })
-
-  expect(await migrate(pool, { folder, upTo: 1 })).toEqual({ applied: ['0001_units.sql'], version: 1 })
-  expect(await migrate(pool, { folder })).toEqual({ applied: ['0002_officers.sql'], version: 2 })
-})
-
 it.each([
   [
     'a name without a number',

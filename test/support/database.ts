@@ -3,6 +3,7 @@ import pg from 'pg'
 import { afterAll, inject } from 'vitest'
 import { type Connection, type Db, openDb, openPool } from '../../src/db/client.ts'
 import { templateName } from './global-setup.ts'
+import { until } from './until.ts'
 
 export interface TestDatabase {
   readonly db: Db
@@ -29,19 +30,30 @@ export async function createTestDatabase(
   options: { readonly from?: string } = {},
 ): Promise<{ readonly connection: Connection; drop(): Promise<void> }> {
   const name = `danhoi_test_${randomBytes(6).toString('hex')}`
-  await order(`create database ${name} template ${options.from ?? 'template0'}`)
+  await onServer((server) => server.query(`create database ${name} template ${options.from ?? 'template0'}`))
   return {
     connection: { ...inject('testServer'), database: name },
-    drop: () => order(`drop database ${name} with (force)`), // a test that left a connection open must not fail others
+    drop: () => onServer((server) => drop(server, name)),
   }
 }
 
-async function order(statement: string): Promise<void> {
-  const client = new pg.Client(inject('testServer'))
-  await client.connect()
+/**
+ * A pool says that it has ended a moment before its connections are gone: dropped at once, they would end in an error.
+ * One that a test left open is cut off in the end, so that it does not fail others.
+ */
+async function drop(server: pg.Client, name: string): Promise<void> {
+  const isFree = async (): Promise<boolean> =>
+    (await server.query('select from pg_stat_activity where datname = $1', [name])).rowCount === 0
+  await until(isFree, { timeoutMs: 2_000 }).catch(() => {})
+  await server.query(`drop database ${name} with (force)`)
+}
+
+async function onServer(work: (server: pg.Client) => Promise<unknown>): Promise<void> {
+  const server = new pg.Client(inject('testServer'))
+  await server.connect()
   try {
-    await client.query(statement)
+    await work(server)
   } finally {
-    await client.end()
+    await server.end()
   }
 }
