@@ -7,7 +7,7 @@ export interface KeptMessages {
 }
 
 const Id = z.union([z.string(), z.number()]).transform(String)
-const Identified = z.object({ threadId: Id, data: z.object({ msgId: Id }) })
+const Identified = z.object({ threadId: Id, data: z.object({ msgId: Id, content: z.unknown().optional() }) })
 
 /** Remembers at most `limit` messages, the latest ones. */
 export function createKeptMessages(limit: number): KeptMessages {
@@ -31,5 +31,9 @@ export function createKeptMessages(limit: number): KeptMessages {
 /** Null for what has no id: that is never taken for known. */
 function keyOf(message: unknown): string | null {
   const read = Identified.safeParse(message)
-  return read.success ? `${read.data.threadId}:${read.data.data.msgId}` : null
+  if (!read.success) return null
+  const { threadId, data } = read.data
+  // An undo may carry the id of the very message it takes back.
+  const isUndo = typeof data.content === 'object' && data.content !== null && 'deleteMsg' in data.content
+  return `${isUndo ? 'undo:' : ''}${threadId}:${data.msgId}`
 }

@@ -160,7 +160,7 @@ export class Supervisor {
       keepAlive: () => void this.#keepAlive(),
     })
     try {
-      connection.open()
+      if (!connection.open()) this.#options.log.error({}, 'the frames of zca-js cannot be watched: has it changed?')
     } catch (error) {
       this.#options.log.error({ code: errorCode(error) }, 'the connection to Zalo could not be opened')
       queueMicrotask(() => this.#closed(1006)) // not from within: one decision is carried out at a time

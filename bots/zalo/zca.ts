@@ -29,8 +29,11 @@ export interface ZaloConnection {
   sendText(thread: ThreadKind, id: string, text: TextToSend): Promise<string | null>
   keepAlive(): Promise<void>
   listen(handlers: SocketHandlers): void
-  /** Opens the socket. Only after `closed`: a late close of the old one would wipe the new one's key. */
-  open(): void
+  /**
+   * Opens the socket. Only after `closed`: a late close of the old one would wipe the new one's key. False when its
+   * frames cannot be watched because the library is not built as we know it.
+   */
+  open(): boolean
   /** Closes with a handshake; `closed` follows. */
   close(): void
   cut(): void
@@ -52,17 +55,23 @@ export interface LoginOptions {
   readonly onCookies: () => void
 }
 
+/** What the login with a QR code is at. */
+export type QrEvent =
+  | { readonly is: 'shown'; readonly image: string; readonly actions: QrActions }
+  | { readonly is: 'scanned'; readonly name: string }
+  | { readonly is: 'expired'; readonly actions: QrActions }
+  | { readonly is: 'declined'; readonly actions: QrActions }
+
+export interface QrActions {
+  abort(): void
+}
+
 /** Logs in with a stored session. The library is loaded here and not before. */
 export async function logIn({ session, simUrl, callTimeoutMs, onCookies }: LoginOptions): Promise<ZaloConnection> {
   const { Zalo, ThreadType } = await import('zca-js')
   const socket = socketAgent(simUrl)
-  const zalo = new Zalo({
-    logging: false, // it prints what people write
-    checkUpdate: false, // it asks the npm registry
-    selfListen: true, // else our own echoes, our removal from a group and our own undo stay hidden
-    polyfill: zaloFetch({ simUrl, callTimeoutMs, onCookies }),
-    agent: socket.agent,
-  })
+  const polyfill = zaloFetch({ simUrl, callTimeoutMs, onCookies })
+  const zalo = new Zalo({ ...quietly, polyfill, agent: socket.agent })
   const { imei, userAgent, language, cookies } = session // the library writes into the cookies it is given
   const api = await zalo.login({ imei, userAgent, language, cookie: structuredClone(cookies) })
   const { listener } = api
@@ -96,7 +105,7 @@ export async function logIn({ session, simUrl, callTimeoutMs, onCookies }: Login
     },
     open: () => {
       listener.start({ retryOnClose: false }) // its own retries end the process for codes the server does not list
-      if (handlers) watchFrames(listener, handlers)
+      return handlers !== null && watchFrames(listener, handlers)
     },
     close: () => listener.stop(),
     cut: socket.cut,
@@ -106,12 +115,48 @@ export async function logIn({ session, simUrl, callTimeoutMs, onCookies }: Login
   }
 }
 
+/** Logs in with a code that a phone scans. Unlike the library's own promise this one needs `abort` to end early. */
+export async function logInByQr(
+  { simUrl, callTimeoutMs, pollGapMs }: { simUrl: string | null; callTimeoutMs: number; pollGapMs: number },
+  onEvent: (event: QrEvent) => void,
+): Promise<ZaloSession> {
+  const { Zalo, LoginQRCallbackEventType: Type } = await import('zca-js')
+  const polyfill = gently(zaloFetch({ simUrl, callTimeoutMs, onCookies: () => {} }), pollGapMs)
+  const language = 'vi'
+  let device = { imei: '', userAgent: '' }
+  // Always with a callback: without one the library writes the code to a file in the working directory.
+  const api = await new Zalo({ ...quietly, polyfill }).loginQR({ language }, (event) => {
+    const actions = { abort: () => void event.actions?.abort() }
+    if (event.type === Type.QRCodeGenerated) onEvent({ is: 'shown', image: event.data.image, actions })
+    if (event.type === Type.QRCodeScanned) onEvent({ is: 'scanned', name: event.data.display_name })
+    if (event.type === Type.QRCodeExpired) onEvent({ is: 'expired', actions })
+    if (event.type === Type.QRCodeDeclined) onEvent({ is: 'declined', actions })
+    if (event.type === Type.GotLoginInfo) device = event.data
+  })
+  const { imei, userAgent } = device
+  return sessionOf(api, { v: 1, uid: null, imei, userAgent, language, cookies: [] }, api.getOwnId())
+}
+
+const quietly = {
+  logging: false, // it prints what people write
+  checkUpdate: false, // it asks the npm registry
+  selfListen: true, // else our own echoes, our removal from a group and our own undo stay hidden
+}
+
+/** While a code is shown the library asks again and again without a pause of its own. */
+function gently(call: typeof fetch, gapMs: number): typeof fetch {
+  return async (input, init) => {
+    if (String(input).includes('/qr/waiting-')) await new Promise((resolve) => setTimeout(resolve, gapMs))
+    return call(input, init)
+  }
+}
+
 const SentId = z.union([z.string().min(1), z.int().transform(String)])
-const Cookies = z.array(SessionCookie)
 /** The library's type promises more of propertyExt than Zalo keeps; it passes it on as it is. */
 const LibraryQuote = z.custom<SendMessageQuote>((value) => Quote.safeParse(value).success)
 
 function sessionOf(api: API, { imei, userAgent, language }: ZaloSession, uid: string): ZaloSession {
-  const cookies = Cookies.parse(JSON.parse(JSON.stringify(api.getCookie().toJSON()?.cookies ?? [])))
+  const jar: unknown[] = JSON.parse(JSON.stringify(api.getCookie().toJSON()?.cookies ?? []))
+  const cookies = jar.flatMap((cookie) => SessionCookie.safeParse(cookie).data ?? [])
   return { v: 1, uid, imei, userAgent, language, cookies }
 }
