@@ -8,6 +8,9 @@ import type { Workshop } from './workshop.ts'
 /** Accounts that one process serves at the same time; each of them sends one message at a time. */
 const ACCOUNTS_AT_ONCE = 8
 
+/** A row that is due but cannot be taken this instant (somebody holds it) is tried again without spinning. */
+const SOONEST_MS = 50
+
 /** Sends whatever is due, fairly over the accounts, then asks to be woken when the next row may go. */
 export function sendWorker(
   workshop: Workshop,
@@ -29,13 +32,11 @@ export function sendWorker(
       }
       await Promise.race(running)
     }
-    const due = await nextDue(workshop.db, platform)
+    const now = workshop.clock()
+    const due = await nextDue(workshop.db, platform, now, workshop.pacing.send[platform].perDay)
     if (due === null) return
-    await workshop.enqueue(
-      queue,
-      {},
-      { lane: 'live', delayMs: Math.max(1, due.getTime() - workshop.clock().getTime()) },
-    )
+    const delayMs = Math.max(SOONEST_MS, due.getTime() - now.getTime())
+    await workshop.enqueue(queue, {}, { lane: 'live', delayMs })
   }
 }
 

@@ -9,9 +9,10 @@ export interface Account {
   readonly externalId: string
   readonly unitId: UnitId
   readonly name: string
+  readonly loginNumber: number
 }
 
-const columns = ['id', 'platform', 'externalId', 'unitId', 'name'] as const
+const columns = ['id', 'platform', 'externalId', 'unitId', 'name', 'loginNumber'] as const
 
 export async function findAccount(db: Db | Tx, platform: string, externalId: string): Promise<Account | null> {
   const account = await db
@@ -37,10 +38,21 @@ export async function openSecret(db: Db, ring: KeyRing, id: AccountId): Promise<
   return open(ring, `account/${id}`, account.secret)
 }
 
-export async function saveSecret(db: Db | Tx, ring: KeyRing, id: AccountId, secret: string): Promise<void> {
+/** The secret refreshed itself, as the cookies of a session do. One that belongs to an older login is not kept. */
+export async function saveRefreshed(tx: Tx, ring: KeyRing, account: Account, secret: string): Promise<void> {
+  await tx
+    .updateTable('accounts')
+    .set({ secret: seal(ring, `account/${account.id}`, secret) })
+    .where('id', '=', account.id)
+    .where('loginNumber', '=', account.loginNumber)
+    .execute()
+}
+
+/** A person logged the account in anew, or gave it a new token. */
+export async function saveLogin(db: Db | Tx, ring: KeyRing, id: AccountId, secret: string): Promise<void> {
   await db
     .updateTable('accounts')
-    .set({ secret: seal(ring, `account/${id}`, secret) })
+    .set((set) => ({ secret: seal(ring, `account/${id}`, secret), loginNumber: set('loginNumber', '+', 1) }))
     .where('id', '=', id)
     .execute()
 }

@@ -8,7 +8,7 @@ import {
   listAccounts,
   openSecret,
   saveCaughtUp,
-  saveSecret,
+  saveRefreshed,
   saveState,
 } from '../accounts/store.ts'
 import { type Db, transaction } from '../db/client.ts'
@@ -18,6 +18,7 @@ import { errorCode } from '../lib/errors.ts'
 import type { AccountId } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
 import type { KeyRing } from '../lib/secrets.ts'
+import { resumeLane } from '../outbox/lane.ts'
 import type { Publisher } from '../outbox/publisher.ts'
 
 export interface ListenerRoom {
@@ -36,6 +37,8 @@ export interface ListenerRoom {
 interface OpenAccount {
   readonly listener: Listener
   readonly publisher: Publisher
+  /** Which login its session comes from. */
+  readonly loginNumber: number
   isConnected: boolean
   lastCatchUpAsked: Date | null
 }
@@ -86,7 +89,9 @@ export class Listeners {
     const { db, clock, pacing } = this.#room
     for (const account of await listAccounts(db, 'zalo')) {
       const fence = await holdListener(db, account.id, this.#owner, clock(), pacing.listenerLeaseMs)
+      if (this.#open.get(account.id)?.loginNumber !== account.loginNumber) await this.#drop(account.id)
       const open = this.#open.get(account.id)
+      if (account.loginNumber === 0) continue // nobody has logged it in yet
       if (fence === null && open !== undefined) await this.#drop(account.id)
       if (fence !== null && open === undefined) await this.#start(account)
       if (fence !== null && open !== undefined) await this.#catchUpIfWanted(account.id, open)
@@ -101,7 +106,12 @@ export class Listeners {
       const session = await openSecret(db, keyRing, account.id)
       const sink = this.#sink(account, log)
       const opened = await openZaloAccount({ session, sink, simUrl, clock, waits: pacing.zaloWaits, random, log })
-      this.#open.set(account.id, { ...opened, isConnected: false, lastCatchUpAsked: null })
+      this.#open.set(account.id, {
+        ...opened,
+        loginNumber: account.loginNumber,
+        isConnected: false,
+        lastCatchUpAsked: null,
+      })
     } catch (error) {
       log.error({ err: error }, 'the saved session of this account cannot be used')
       await saveState(db, account.id, 'needs_qr', errorCode(error), clock())
@@ -118,9 +128,11 @@ export class Listeners {
         await saveState(db, account.id, state, reason, clock())
         const level = state === 'connected' ? 'info' : state === 'reconnecting' ? 'warn' : 'error'
         log[level]({ state, reason }, 'Zalo connection changed')
-        if (state === 'connected') onReady()
+        if (state !== 'connected') return
+        await resumeLane(db, account.id)
+        onReady()
       },
-      saveSession: (session) => transaction(db, 'save-session', (tx) => saveSecret(tx, keyRing, account.id, session)),
+      saveSession: (session) => transaction(db, 'save-session', (tx) => saveRefreshed(tx, keyRing, account, session)),
       caughtUp: async (requestedAt) => {
         await saveCaughtUp(db, account.id, requestedAt)
         onReady()

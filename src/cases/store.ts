@@ -94,11 +94,15 @@ export async function appendHistory(
     .execute()
 }
 
+export interface CaseMessage {
+  readonly text: string | null
+  readonly authorName: string | null
+  readonly attachments: unknown
+  readonly occurredAt: Date
+}
+
 /** What the resident wrote, first message first: texts, files and when. */
-export async function caseMessages(
-  db: Db | Tx,
-  caseId: CaseId,
-): Promise<{ text: string | null; authorName: string | null; attachments: unknown; occurredAt: Date }[]> {
+export async function caseMessages(db: Db | Tx, caseId: CaseId): Promise<CaseMessage[]> {
   return db
     .selectFrom('caseMessages')
     .innerJoin('events', 'events.id', 'caseMessages.eventId')

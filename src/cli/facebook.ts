@@ -1,5 +1,6 @@
-import { findAccount, saveSecret } from '../accounts/store.ts'
+import { findAccount, saveLogin } from '../accounts/store.ts'
 import { RefusedError } from '../lib/errors.ts'
+import { resumeLane } from '../outbox/lane.ts'
 import { type Command, readAll, UsageError } from './command.ts'
 import { withStore } from './with-store.ts'
 
@@ -13,7 +14,8 @@ export const facebookCommand: Command = async ([action, pageId, ...rest], { stdi
   return withStore(async ({ db, keyRing }) => {
     const account = await findAccount(db, 'facebook', pageId)
     if (account === null) throw new RefusedError(`Page ${pageId} is not known: import it first`)
-    await saveSecret(db, keyRing, account.id, token)
+    await saveLogin(db, keyRing, account.id, token)
+    await resumeLane(db, account.id)
     stdout.write(`the token of Page ${pageId} is kept, sealed\n`)
     return 0
   })

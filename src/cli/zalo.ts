@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { QrStep } from '../../bots/zalo/qr-login.ts'
-import { findAccount, saveSecret } from '../accounts/store.ts'
+import { findAccount, saveLogin } from '../accounts/store.ts'
 import { systemClock } from '../lib/clock.ts'
 import { RefusedError } from '../lib/errors.ts'
 import { type Command, type CommandIo, UsageError } from './command.ts'
@@ -25,7 +25,7 @@ export const zaloCommand: Command = async ([action, uid, ...rest], io) => {
     const loggedIn = readSession(session).uid
     if (loggedIn !== null && loggedIn !== uid)
       throw new RefusedError('another account than the one named was logged in: nothing was kept')
-    await saveSecret(db, keyRing, account.id, session)
+    await saveLogin(db, keyRing, account.id, session)
     io.stdout.write('đã đăng nhập; phiên được giữ kín trong cơ sở dữ liệu\n')
     return 0
   })

@@ -49,6 +49,7 @@ export interface Accounts {
   listener: string | null;
   listenerFence: Generated<Int8>;
   listenerUntil: Generated<Timestamp>;
+  loginNumber: Generated<number>;
   name: string;
   platform: string;
   secret: Buffer;

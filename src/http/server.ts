@@ -1,4 +1,4 @@
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { AppError, errorCode } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 
@@ -9,7 +9,7 @@ export function createServer(log: Log, trustProxy: string | null): FastifyInstan
   const loggerInstance: FastifyBaseLogger = log.child({ part: 'http' })
   const server = fastify({
     loggerInstance,
-    disableRequestLogging: true, // an address can carry a verify token; what matters is logged by the routes
+    logController: new LogController({ disableRequestLogging: true }), // an address can carry a verify token; what matters is logged by the routes
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: trustProxy ?? false,
     forceCloseConnections: 'idle',

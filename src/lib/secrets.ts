@@ -36,7 +36,8 @@ export function open(ring: KeyRing, purpose: string, sealed: Buffer): string {
   const body = sealed.subarray(1 + NONCE_BYTES + TAG_BYTES)
   for (const key of ring) {
     try {
-      const decipher = createDecipheriv('aes-256-gcm', derive(key, purpose), nonce)
+      // Without the length a tag cut to four bytes would do, and four bytes can be guessed.
+      const decipher = createDecipheriv('aes-256-gcm', derive(key, purpose), nonce, { authTagLength: TAG_BYTES })
       decipher.setAuthTag(tag)
       return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8')
     } catch {

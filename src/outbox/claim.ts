@@ -57,17 +57,25 @@ export async function claimNext(
   })
 }
 
-/** When the next row of this platform can be taken; null when nothing waits. */
-export async function nextDue(db: Db, platform: string): Promise<Date | null> {
+/**
+ * When the next row of this platform can be taken; null when nothing waits, or only what a person has to set free. An
+ * account that has reached its daily cap goes on at midnight, its urgent rows at once.
+ */
+export async function nextDue(db: Db, platform: string, now: Date, perDay: number): Promise<Date | null> {
   const found = await sql<{ at: Date | null }>`
-    select min(greatest(due.due_at, l.busy_until, l.next_send_at, l.paused_until)) as at
+    select min(greatest(due.at, l.busy_until, l.next_send_at, l.paused_until)) as at
     from account_lanes l
     cross join lateral (
-      select o.due_at from outbox o
+      select case
+          when o.lane = ${lanes.urgent} or l.sent_on is distinct from ${now}::date or l.sent_today < ${perDay} then o.due_at
+          else date_trunc('day', ${now}::timestamptz) + interval '1 day'
+        end as at
+      from outbox o
       where o.account_id = l.account_id and o.state = 'pending'
         and (o.audience = 'officer' or (select is_on from switches where name = 'publishing'))
-      order by o.due_at limit 1
+      order by 1
+      limit 1
     ) due
-    where l.platform = ${platform}`.execute(db)
+    where l.platform = ${platform} and l.paused_until < 'infinity'`.execute(db)
   return found.rows[0]?.at ?? null
 }

@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import { plusMs } from '../lib/clock.ts'
-import type { AccountId, OutboxId } from '../lib/ids.ts'
+import type { OutboxId } from '../lib/ids.ts'
 import type { Claim } from './claim.ts'
+import { freeLane } from './lane.ts'
 import type { OutboxState } from './outbound.ts'
 import { type AccountAdvice, type NotSentError, OutcomeUnknownError, RejectedError } from './publisher.ts'
 
@@ -74,41 +74,13 @@ export async function settle(
       .where('state', '=', 'sending')
       .where('fence', '=', fence)
       .executeTakeFirst()
-    await freeLane(tx, message.accountId, fence, verdict.advice, now, pacing.gapMs)
+    await freeLane(tx, message.accountId, fence, { advice: verdict.advice, gapMs: pacing.gapMs }, now)
     const isSettled = settled.numUpdatedRows > 0n
     if (isSettled && (verdict.state === 'needs_person' || verdict.state === 'rejected')) {
       await onTrouble(tx, message.id, verdict.state)
     }
     return isSettled
   })
-}
-
-async function freeLane(
-  tx: Tx,
-  accountId: AccountId,
-  fence: string,
-  advice: AccountAdvice,
-  now: Date,
-  gapMs: number,
-): Promise<void> {
-  const pause =
-    advice.do === 'go_on'
-      ? {}
-      : advice.do === 'wait'
-        ? { pausedUntil: new Date(advice.untilMs), pauseReason: 'throttled' }
-        : { pausedUntil: 'infinity', pauseReason: advice.reason }
-  await tx
-    .updateTable('accountLanes')
-    .set({
-      busyUntil: '-infinity',
-      nextSendAt: plusMs(now, gapMs),
-      sentToday: sql<number>`case when sent_on = ${now}::date then sent_today + 1 else 1 end`,
-      sentOn: now,
-      ...pause,
-    })
-    .where('accountId', '=', accountId)
-    .where('fence', '=', fence)
-    .execute()
 }
 
 /** Rows whose sender died in the middle: nobody knows what became of them. */

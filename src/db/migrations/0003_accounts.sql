@@ -8,6 +8,8 @@ create table accounts (
   name text not null,
   -- Sealed: a Page token, a Zalo session. Whoever has it is the account.
   secret bytea not null,
+  -- Grows with each login by a person; an open connection notices that its session is an old one.
+  login_number integer not null default 0,
   state text not null default 'unknown'
     check (state in ('unknown', 'connected', 'reconnecting', 'needs_qr', 'evicted', 'suspended', 'stopped')),
   state_reason text,

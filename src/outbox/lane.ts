@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../db/client.ts'
+import { plusMs } from '../lib/clock.ts'
+import type { AccountId } from '../lib/ids.ts'
+import type { AccountAdvice } from './publisher.ts'
+
+/** The account's send is over: its gap begins, and what the platform advised holds for everything else it wants to send. */
+export async function freeLane(
+  tx: Tx,
+  accountId: AccountId,
+  fence: string,
+  after: { advice: AccountAdvice; gapMs: number },
+  now: Date,
+): Promise<void> {
+  const { advice, gapMs } = after
+  await tx
+    .updateTable('accountLanes')
+    .set({
+      busyUntil: '-infinity',
+      nextSendAt: plusMs(now, gapMs),
+      sentToday: sql<number>`case when sent_on = ${now}::date then sent_today + 1 else 1 end`,
+      sentOn: now,
+      ...pauseFor(advice),
+    })
+    .where('accountId', '=', accountId)
+    .where('fence', '=', fence)
+    .execute()
+  if (advice.do !== 'stop') return
+  await tx
+    .updateTable('accounts')
+    .set({ state: 'stopped', stateReason: advice.reason, stateChangedAt: now })
+    .where('id', '=', accountId)
+    .execute()
+}
+
+function pauseFor(advice: AccountAdvice): { pausedUntil?: Date | string; pauseReason?: string } {
+  switch (advice.do) {
+    case 'go_on':
+      return {}
+    case 'wait':
+      return { pausedUntil: new Date(advice.untilMs), pauseReason: 'throttled' }
+    case 'stop':
+      return { pausedUntil: 'infinity', pauseReason: advice.reason }
+  }
+}
+
+/** A person has repaired what stopped the account (a new token, a new login): it may send again. */
+export async function resumeLane(db: Db, accountId: AccountId): Promise<void> {
+  await db
+    .updateTable('accountLanes')
+    .set({ pausedUntil: '-infinity', pauseReason: null })
+    .where('accountId', '=', accountId)
+    .where('pausedUntil', '=', sql<Date>`'infinity'`)
+    .execute()
+}
