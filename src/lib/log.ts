@@ -83,6 +83,6 @@ function framesOf({ stack = '', message }: Error): string[] {
   return (end === -1 ? stack : stack.slice(end + message.length))
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line.startsWith('at '))
+    .filter((line) => /^at .+:\d+:\d+\)?$/.test(line))
     .slice(0, 5)
 }
