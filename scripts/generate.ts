@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { Env } from '../config/env.ts'
+import { configurationPage } from './configuration-page.ts'
 import { databaseTypes } from './database-types.ts'
 
 interface Generated {
@@ -7,7 +9,10 @@ interface Generated {
   make(): Promise<string>
 }
 
-const files: readonly Generated[] = [{ path: 'src/db/schema.generated.ts', make: databaseTypes }]
+const files: readonly Generated[] = [
+  { path: 'src/db/schema.generated.ts', make: databaseTypes },
+  { path: 'docs/configuration.md', make: async () => configurationPage(Env) },
+]
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 const root = new URL('../', import.meta.url)

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { repositoryFiles } from './files.ts'
 
 interface Rule {
   readonly because: string
@@ -52,11 +51,11 @@ export function findForbiddenWords(path: string, text: string): string[] {
   return problems
 }
 
-/** All files of the repository, also those not yet committed. */
+/** The same for every file of the repository. */
 export async function findForbiddenWordsIn(root: string): Promise<string[]> {
-  const { stdout } = await promisify(execFile)('git', ['ls-files', '-z', '-co', '--exclude-standard'], { cwd: root })
   const problems: string[] = []
-  for (const path of stdout.split('\0').filter((path) => path !== '' && !binary.test(path))) {
+  for (const path of await repositoryFiles(root)) {
+    if (binary.test(path)) continue
     const text = await readFile(join(root, path), 'utf8').catch(() => '') // deleted, not yet committed
     problems.push(...findForbiddenWords(path, text))
   }
