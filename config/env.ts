@@ -10,7 +10,7 @@ export type Role = z.infer<typeof Role>
 
 const roles = z
   .string()
-  .transform((text) => (text === 'all' ? [...Role.options] : text.split(',').map((part) => part.trim())))
+  .transform((text) => (text === 'all' ? [...Role.options] : [...new Set(text.split(',').map((part) => part.trim()))]))
   .pipe(z.array(Role).min(1))
 
 /** Every variable the program knows: what it expects (shown when it is wrong) and what it is for. */
@@ -46,7 +46,12 @@ export const Env = z.object({
     .regex(/^\d{5,32}$/)
     .optional()
     .describe('digits: the id of the Facebook app'),
-  FACEBOOK_APP_SECRET: z.string().min(8).optional().describe('app secret, several separated by commas while rotating'),
+  // Each of them: an empty one behind a trailing comma would accept whatever is signed with no secret at all.
+  FACEBOOK_APP_SECRET: z
+    .string()
+    .regex(/^\s*[^\s,]{8,}\s*(,\s*[^\s,]{8,}\s*)*$/)
+    .optional()
+    .describe('app secret, several separated by commas while rotating'),
   FACEBOOK_VERIFY_TOKEN: z.string().min(8).optional().describe('the word Facebook repeats in the webhook handshake'),
   FACEBOOK_GRAPH_VERSION: z
     .string()
