@@ -10,6 +10,9 @@ import { Supervisor, type SupervisorOptions } from './supervisor.ts'
 import type { ZaloWaits } from './waits.ts'
 import type { ThreadKind } from './zca.ts'
 
+/** Two weeks of every group in one row would be one transaction too long for those who read it. */
+const messagesPerDelivery = 200
+
 interface ListenerOptions {
   readonly login: SupervisorOptions['login']
   /** Our own uid once it is known; nothing arrives before. */
@@ -77,11 +80,15 @@ export function listen(options: ListenerOptions): { listener: Listener; supervis
       oldMessages: (thread, messages) =>
         guarded(() => {
           const fresh = messages.flatMap((message) => plainOrNothing(message)).filter((message) => !kept.has(message))
-          const keeping = fresh.length === 0 ? Promise.resolve(true) : keep('old_messages', fresh, 'backfill')
-          void keeping.then((isKept) => {
-            if (isKept) for (const message of fresh) kept.add(message)
+          const keeping = chunks(fresh, messagesPerDelivery).map(async (chunk) => {
+            const isKept = await keep('old_messages', chunk, 'backfill')
+            if (isKept) for (const message of chunk) kept.add(message)
+            return isKept
           })
-          backfill.answered(thread, keeping)
+          backfill.answered(
+            thread,
+            Promise.all(keeping).then((all) => all.every(Boolean)),
+          )
         }),
       failed: (error) =>
         guarded(() => {
@@ -134,4 +141,10 @@ export function listen(options: ListenerOptions): { listener: Listener; supervis
 /** A copy as JSON has it: big numbers become strings, objects get a prototype, nothing is shared with the library. */
 function plain(data: unknown): unknown {
   return JSON.parse(JSON.stringify(data))
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )
 }

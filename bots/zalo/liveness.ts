@@ -20,14 +20,19 @@ interface LivenessOptions {
 export function liveness({ connection, waits, clock, answersPings, silent, keepAlive }: LivenessOptions): () => void {
   let bytes = connection.bytesRead()
   let heardAt = clock().getTime()
+  let unanswered = 0
   const probe = setInterval(() => {
     const now = clock().getTime()
     const read = connection.bytesRead()
     if (read !== bytes) {
       bytes = read
       heardAt = now
+      unanswered = 0
     }
-    if (now - heardAt >= (answersPings() ? waits.silentMs : waits.quietMs)) return silent()
+    // Two pings at least: after a pause of this process the answer to the last one may only not be read yet.
+    const isOverdue = now - heardAt >= (answersPings() ? waits.silentMs : waits.quietMs)
+    if (isOverdue && unanswered >= 2) return silent()
+    unanswered += 1
     connection.ping()
   }, waits.probeMs)
   const keeping = setInterval(keepAlive, waits.keepAliveMs)

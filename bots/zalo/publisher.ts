@@ -16,7 +16,7 @@ import type { ZaloWaits } from './waits.ts'
 import type { TextToSend, ZaloConnection } from './zca.ts'
 
 /** No read-back: Zalo has removed the history of groups, only the account's own echoes tell what became of a send. */
-export const zaloCapabilities: Capabilities = { readBack: false, quote: true, maxTextChars: 2_000 }
+const zaloCapabilities: Capabilities = { readBack: false, quote: true, maxTextChars: 2_000 }
 
 interface PublisherOptions {
   /** The login calls go through; null while there is none. */

@@ -46,7 +46,7 @@ describe('a connection that breaks', () => {
 
   it('a half-open link is noticed by its silence', async () => {
     stage.sim.settings.pingIntervalMs = 20
-    const { sink } = await stage.open({ waits: { probeMs: 10, silentMs: 60 } })
+    const { sink } = await stage.open({ waits: { probeMs: 10, silentMs: 100 } })
     const pinged = stage.logs.length
     await libraryPinged(4)
     stage.sim.drop(stage.uid)
@@ -61,7 +61,7 @@ describe('a connection that breaks', () => {
 
   it('a quiet link that answers pings is left alone', async () => {
     stage.sim.settings.pingIntervalMs = 20
-    await stage.open({ waits: { probeMs: 5, silentMs: 40 } })
+    await stage.open({ waits: { probeMs: 5, silentMs: 100 } })
 
     await libraryPinged(10)
 
@@ -168,12 +168,12 @@ describe('a session', () => {
     expect(sockets.map((entry) => ('step' in entry ? entry.step : ''))).toEqual(['open', 'close', 'open'])
   })
 
-  it('is saved with its uid and used again after a restart', async () => {
+  it('is saved with its uid and the refreshed cookie, and used again after a restart', async () => {
     const first = await stage.open({ session: writeSession({ ...readSession(stage.session), uid: null }) })
     await until(() => first.sink.sessions.length === 1)
     await first.listener.stop()
     const saved = first.sink.sessions.at(-1) ?? ''
-    expect(readSession(saved)).toMatchObject({ uid: stage.uid, cookies: [{ key: 'zpw_sek' }] })
+    expect(readSession(saved)).toMatchObject({ uid: stage.uid, cookies: [{ key: 'zpw_sek', maxAge: 604_800 }] })
 
     const second = await stage.open({ session: saved })
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { normalise } from '../../../bots/zalo/normalise.ts'
 import { until } from '../../support/until.ts'
 import { fixture, fixtureNames } from './fixtures.ts'
 import { MemorySink, newStage, type Stage } from './stage.ts'
@@ -189,6 +190,14 @@ describe('old messages', () => {
     expect(sink.texts().toSorted()).toEqual(['tin riêng', 'trong nhóm'])
     expect(sink.texts('echo')).toEqual(['từ điện thoại'])
     expect(new Set(sink.deliveries.map(({ lane }) => lane))).toEqual(new Set(['backfill']))
+  })
+
+  it('a long absence arrives in deliveries of a bearable size', async () => {
+    for (let index = 0; index < 450; index += 1) stage.say(`tin ${index}`)
+
+    const { sink } = await stage.open()
+
+    expect(sink.deliveries.map(({ delivery }) => normalise(delivery).length).toSorted()).toEqual([200, 200, 50])
   })
 
   it('a request ends in caughtUp with its own time and keeps only what is new', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Listener } from '../../../bots/listener.ts'
 import type { InboundEvent } from '../../../src/intake/event.ts'
 import { NotSentError, OutcomeUnknownError, type Publisher, RejectedError } from '../../../src/outbox/publisher.ts'
 import { until } from '../../support/until.ts'
@@ -7,9 +8,10 @@ import { type MemorySink, newStage, outbound, type Stage } from './stage.ts'
 let stage: Stage
 let sink: MemorySink
 let publisher: Publisher
+let listener: Listener
 beforeEach(async () => {
   stage = await newStage()
-  ;({ sink, publisher } = await stage.open({ waits: { callTimeoutMs: 150 } }))
+  ;({ sink, publisher, listener } = await stage.open())
 })
 afterEach(() => stage.close())
 
@@ -161,6 +163,10 @@ describe('a refusal', () => {
     'a send that meets "%s" has an unknown outcome and is not repeated',
     async (fault) => {
       const asked = await question()
+      if (fault.endsWith('hang')) {
+        await listener.stop()
+        ;({ publisher } = await stage.open({ waits: { callTimeoutMs: 200 } }))
+      }
       stage.sim.failCalls({ call: 'send', do: fault })
 
       const error = await failure(publisher.send(outbound(addressOf(asked), 'x')))

@@ -12,9 +12,9 @@ import type { Publisher } from '../../../src/outbox/publisher.ts'
 import { until } from '../../support/until.ts'
 
 /** Milliseconds where production waits seconds; what a test wants to see never waits for one of the long ones. */
-export const quickWaits: ZaloWaits = {
-  callTimeoutMs: 1_000,
-  openMs: 1_000,
+const quickWaits: ZaloWaits = {
+  callTimeoutMs: 5_000,
+  openMs: 5_000,
   closeMs: 300,
   reconnectMinMs: 5,
   reconnectMaxMs: 40,
@@ -23,7 +23,7 @@ export const quickWaits: ZaloWaits = {
   evictedWaitMs: 60,
   evictedWindowMs: 60_000,
   probeMs: 20,
-  silentMs: 120,
+  silentMs: 500,
   quietMs: 60_000,
   keepAliveMs: 60_000,
   backfillAnswerMs: 2_000,
