@@ -107,7 +107,12 @@ const rooms = [
     may: [],
     why: 'a simulator speaks only the wire, so that it cannot share a mistake with the adapter it proves',
   },
-  { name: 'sim', of: '^sim/[^/]+\\.ts$', may: ['^sim/', '^src/app\\.ts$', '^config/load\\.ts$'] },
+  {
+    name: 'sim',
+    of: '^sim/[^/]+\\.ts$',
+    may: [lib, '^sim/', '^src/app\\.ts$', '^src/(accounts|setup)/', '^bots/zalo/session\\.ts$', config],
+    why: 'the demo sets the product up before the simulated platforms, by the same doors as an operator',
+  },
 ]
 
 /** Packages with one place each, so that replacing one is the work of one file or room. */
