@@ -36,8 +36,8 @@ export interface Pacing {
   }
   readonly inviteValidMs: number
   readonly shutdownMs: number
-  readonly backupEveryMs: number
-  readonly diskCheckEveryMs: number
+  /** How often it is looked whether the nightly backup is due and whether the disk fills up. */
+  readonly housekeepingEveryMs: number
 }
 
 const second = 1_000
@@ -120,8 +120,7 @@ export const shippedPacing: Pacing = {
   qrWaits: { qrCallTimeoutMs: 60 * second, qrShownMs: 95 * second, qrGapMs: 1 * second, qrTries: 5 },
   inviteValidMs: 7 * 24 * hour,
   shutdownMs: 20 * second,
-  backupEveryMs: 24 * hour,
-  diskCheckEveryMs: 10 * minute,
+  housekeepingEveryMs: 10 * minute,
 }
 
 /** The same pacing, every duration multiplied (never below 1 ms); counts and caps stay as they are. */

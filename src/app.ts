@@ -8,6 +8,7 @@ import { createHandlers } from '../queues/workers/index.ts'
 import { sweep } from '../queues/workers/sweep.ts'
 import type { WorkPacing, Workshop } from '../queues/workers/workshop.ts'
 import { bots } from './assembly/bots.ts'
+import { startHousekeeping } from './assembly/housekeeping.ts'
 import { claimInstallation } from './assembly/installation.ts'
 import { Listeners } from './assembly/listeners.ts'
 import { createMetrics } from './assembly/metrics.ts'
@@ -136,6 +137,12 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     lifecycle.add('web server', () => server.close())
     const url = await listen(server, config)
     if (config.roles.includes('worker')) await sweep(workshop, 0)
+    if (config.roles.includes('worker')) {
+      const { backupDir } = config
+      const { dataDir, connection } = store
+      const everyMs = config.pacing.housekeepingEveryMs
+      lifecycle.add('housekeeping', startHousekeeping({ connection, dataDir, backupDir, clock, log, everyMs }))
+    }
     log.info({ url, roles: config.roles }, 'started')
     return { db, keyRing, queues, url, stop }
   } catch (error) {

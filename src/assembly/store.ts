@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Config } from '../../config/load.ts'
+import { backupBeforeMigration } from '../backup/nightly.ts'
 import { checkServer } from '../db/check-server.ts'
 import { type Connection, type Db, openDb, openPool } from '../db/client.ts'
 import { resolveDataDir } from '../db/data-dir.ts'
@@ -35,7 +36,10 @@ export async function openStore(
   lifecycle.add('database pool', () => pool.end())
   await checkServer(pool)
   const db = openDb(pool)
-  const { applied } = await migrate(pool, { folder: migrationsFolder })
+  const { applied } = await migrate(pool, {
+    folder: migrationsFolder,
+    before: () => backupBeforeMigration(pool, config.backupDir, log),
+  })
   if (applied.length > 0) log.info({ applied: applied.length }, 'database schema brought forward')
   return { db, pool, connection, dataDir }
 }

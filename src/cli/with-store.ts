@@ -4,7 +4,7 @@ import { type Config, loadConfig } from '../../config/load.ts'
 import { claimInstallation } from '../assembly/installation.ts'
 import { loadKeyRing } from '../assembly/secret-key.ts'
 import { checkServer } from '../db/check-server.ts'
-import { type Db, openDb, openPool } from '../db/client.ts'
+import { type Connection, type Db, openDb, openPool } from '../db/client.ts'
 import { resolveDataDir } from '../db/data-dir.ts'
 import { openForCommand } from '../db/embedded.ts'
 import { migrate, migrationsFolder } from '../db/migrate.ts'
@@ -16,6 +16,7 @@ export interface CommandStore {
   readonly config: Config
   readonly db: Db
   readonly pool: pg.Pool
+  readonly connection: Connection
   readonly keyRing: KeyRing
   readonly dataDir: string
 }
@@ -24,31 +25,25 @@ const POOL = 4
 
 /** Beside the running program when it runs, else with the database started for this command alone. */
 export async function withStore<T>(work: (store: CommandStore) => Promise<T>): Promise<T> {
-  return withDatabase(async ({ config, pool, dataDir }) => {
+  return withDatabase(async ({ config, pool, connection, dataDir }) => {
     await migrate(pool, { folder: migrationsFolder })
     const db = openDb(pool)
     await claimInstallation(db, config.simulators, systemClock())
-    return work({ config, pool, db, dataDir, keyRing: await loadKeyRing(config.secretKey, dataDir) })
+    return work({ config, pool, connection, db, dataDir, keyRing: await loadKeyRing(config.secretKey, dataDir) })
   })
 }
 
 /** The database as it is, however old or empty its schema. */
-export async function withDatabase<T>(
-  work: (store: Pick<CommandStore, 'config' | 'pool' | 'dataDir'>) => Promise<T>,
-): Promise<T> {
+export async function withDatabase<T>(work: (store: Omit<CommandStore, 'db' | 'keyRing'>) => Promise<T>): Promise<T> {
   const config = loadConfig(processEnv())
   const log = createLog('silent')
   const { path: dataDir } = await resolveDataDir(config.dataDir)
   const embedded = config.databaseUrl === null ? await openForCommand({ dataDir: config.dataDir, log }) : null
-  const pool = openPool(
-    embedded?.connection ?? { connectionString: config.databaseUrl ?? undefined },
-    'app,public',
-    POOL,
-    () => {},
-  )
+  const connection = embedded?.connection ?? { connectionString: config.databaseUrl ?? undefined }
+  const pool = openPool(connection, 'app,public', POOL, () => {})
   try {
     await checkServer(pool)
-    return await work({ config, pool, dataDir })
+    return await work({ config, pool, connection, dataDir })
   } finally {
     await pool.end()
     await embedded?.close()

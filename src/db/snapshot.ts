@@ -65,34 +65,30 @@ export async function tableShapes(session: pg.ClientBase): Promise<TableShape[]>
   return rows
 }
 
-const batchBytes = 8_000_000
-const mostRows = 2_000
+/** Fetched many at once; larger ones, such as a raw delivery of 16 MiB, one by one, so that memory stays bounded. */
+const smallBytes = 8_192
+const smallAtOnce = 1_000
 
 async function* readRows(session: pg.Client, table: TableShape): AsyncGenerator<readonly string[]> {
-  const name = `app.${session.escapeIdentifier(table.name)}`
   const columns = table.columns.map((column) => session.escapeIdentifier(column))
   const texts = columns.map((column) => `${column}::text`).join(', ')
-  const batch = await batchRows(session, name, columns)
-  await session.query(
-    `declare backup no scroll cursor for select json_build_array(${texts})::text as line from ${name}`,
-  )
+  const size = columns.map((column) => `coalesce(pg_column_size(${column}), 0)`).join(' + ')
+  const from = `select json_build_array(${texts})::text as line from app.${session.escapeIdentifier(table.name)}`
+  yield* fetchAll(session, `${from} where ${size} <= ${smallBytes}`, smallAtOnce)
+  yield* fetchAll(session, `${from} where ${size} > ${smallBytes}`, 1)
+}
+
+async function* fetchAll(session: pg.Client, select: string, atOnce: number): AsyncGenerator<readonly string[]> {
+  await session.query(`declare backup no scroll cursor for ${select}`)
   try {
     for (;;) {
-      const { rows } = await session.query<{ line: string }>(`fetch ${batch} from backup`)
+      const { rows } = await session.query<{ line: string }>(`fetch ${atOnce} from backup`)
       if (rows.length === 0) return
       yield rows.map(({ line }) => line)
     }
   } finally {
     await session.query('close backup')
   }
-}
-
-/** How many rows may be fetched at once when all were as large as the largest: a raw delivery can be 16 MiB. */
-async function batchRows(session: pg.Client, name: string, columns: readonly string[]): Promise<number> {
-  const size = columns.map((column) => `coalesce(pg_column_size(${column}), 0)`).join(' + ')
-  const { rows } = await session.query<{ largest: number | null }>(`select max(${size}) as largest from ${name}`)
-  const asText = 4 * (rows[0]?.largest ?? 0) // hex doubles bytes; stored text may be compressed, several times at most
-  return Math.max(1, Math.min(mostRows, Math.floor(batchBytes / Math.max(1, asText))))
 }
 
 async function readSequences(session: pg.Client): Promise<Record<string, string>> {

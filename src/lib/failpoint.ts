@@ -21,6 +21,7 @@ export const steps = [
   'apply-setup',
   'switch-publishing',
   'replay-deliveries',
+  'distrust-unsent',
   // hand-overs to the queue
   'enqueue-intake',
   'enqueue-triage',

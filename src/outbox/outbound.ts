@@ -24,7 +24,8 @@ export type OutboxState = z.infer<typeof OutboxState>
 
 /** Every move a row may make; the database refuses all others. */
 export const outboxTransitions = {
-  pending: ['sending', 'cancelled'],
+  // Straight to unknown after a restore: it may have been sent after the backup was made.
+  pending: ['sending', 'cancelled', 'unknown'],
   sending: ['sent', 'pending', 'rejected', 'unknown', 'confirmed', 'needs_person'],
   unknown: ['sent', 'confirmed', 'pending', 'rejected', 'needs_person', 'cancelled'],
   needs_person: ['sent', 'confirmed', 'pending', 'cancelled'],

@@ -96,9 +96,12 @@ it('an accusation is seen by the desk one level up and by nobody else', async ()
 it('a case that a person makes public is routed anew and answered', async () => {
   const commentId = comment('Nhà bác Tư cuối xóm sáng nay')
   const own = { account: town.zalo.uid, person: 'hoa' }
-  const card = await until(() => zalo.conversation(own).find((message) => message.text.includes('Nhà bác Tư cuối xóm sáng nay')), {
-    what: 'an officer sees it alone',
-  })
+  const card = await until(
+    () => zalo.conversation(own).find((message) => message.text.includes('Nhà bác Tư cuối xóm sáng nay')),
+    {
+      what: 'an officer sees it alone',
+    },
+  )
   expect(replies(commentId)).toEqual([])
 
   zalo.say({ ...own, text: 'Công khai', quote: card.msgId })

@@ -19,10 +19,28 @@ export interface Office {
 
 const SECRET_KEY = Buffer.alloc(32, 7).toString('base64')
 
-/** The whole product on a test database, between two simulated platforms, with its officers bound as people bind. */
-export async function openOffice(connection: ClientConfig, env: Record<string, string> = {}): Promise<Office> {
-  const facebook = await startFacebookSim({ allow: true, ...simulatedApp, retryScale: 0.01 })
-  const zalo = await startZaloSim({ allow: true })
+export interface Platforms {
+  readonly facebook: FacebookSim
+  readonly zalo: ZaloSim
+}
+
+export async function startPlatforms(): Promise<Platforms> {
+  return {
+    facebook: await startFacebookSim({ allow: true, ...simulatedApp, retryScale: 0.01 }),
+    zalo: await startZaloSim({ allow: true }),
+  }
+}
+
+/**
+ * The whole product on a test database, between two simulated platforms, with its officers bound as people bind. On
+ * platforms that were used before, their town and what people wrote there are found again.
+ */
+export async function openOffice(
+  connection: ClientConfig,
+  env: Record<string, string> = {},
+  platforms?: Platforms,
+): Promise<Office> {
+  const { facebook, zalo } = platforms ?? (await startPlatforms())
   const town = buildTown(facebook, zalo)
   const config = loadConfig({
     SIMULATORS: 'allow',

@@ -50,7 +50,7 @@ create index on outbox (case_id);
 -- What may follow what; the same table stands in src/outbox/outbound.ts and a test keeps the two equal.
 create table outbox_transitions (from_state text, to_state text, primary key (from_state, to_state));
 insert into outbox_transitions values
-  ('pending', 'sending'), ('pending', 'cancelled'),
+  ('pending', 'sending'), ('pending', 'cancelled'), ('pending', 'unknown'),
   ('sending', 'sent'), ('sending', 'pending'), ('sending', 'rejected'), ('sending', 'unknown'), ('sending', 'confirmed'),
   ('sending', 'needs_person'),
   ('unknown', 'sent'), ('unknown', 'confirmed'), ('unknown', 'pending'), ('unknown', 'rejected'),

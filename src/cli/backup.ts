@@ -1,0 +1,16 @@
+import { resolve } from 'node:path'
+import { backup } from '../backup/backup.ts'
+import { keySentence, totals } from '../backup/manifest.ts'
+import { systemClock } from '../lib/clock.ts'
+import { type Command, UsageError } from './command.ts'
+import { withDatabase } from './with-store.ts'
+
+export const backupCommand: Command = async ([dir, ...rest], { stdout }) => {
+  if (dir === undefined || rest.length > 0) throw new UsageError('usage: backup DIR')
+  return withDatabase(async ({ connection }) => {
+    const made = await backup({ connection, dir: resolve(dir), kind: 'manual', now: systemClock(), filesFolder: null })
+    const { rows, bytes } = totals(made.manifest)
+    stdout.write(`${made.folder}: ${rows} rows, ${bytes} bytes\n${keySentence}\n`)
+    return 0
+  })
+}
