@@ -38,5 +38,6 @@ async function show(step: QrStep, file: string, { stdout }: CommandIo): Promise<
   }
   if (step.step === 'scanned') stdout.write('đã quét, xin bấm đồng ý trên điện thoại\n')
   if (step.step === 'expired') stdout.write('mã đã hết hạn, đang lấy mã mới\n')
+  if (step.step === 'unreachable') stdout.write('chưa kết nối được với Zalo, đang thử lại\n')
   if (step.step === 'declined') stdout.write('đã từ chối trên điện thoại\n')
 }
