@@ -37,12 +37,21 @@ export function openDb(pool: pg.Pool): Db {
   })
 }
 
-/** One transaction, SQL only: no network and no enqueue inside. The step names its commit for fault runs. */
-export async function transaction<T>(db: Db, name: Step, work: (tx: Tx) => Promise<T>): Promise<T> {
+/**
+ * One transaction, SQL only: no network and no enqueue inside. The step names its commit for fault runs; null when the
+ * work came to nothing, because then there is nothing that a crash could take apart.
+ */
+export async function transaction<T>(
+  db: Db,
+  name: Step | ((result: T) => Step | null),
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   const tx = await db.startTransaction().execute()
   try {
     const result = await work(tx)
-    await step(name, () => tx.commit().execute())
+    const commit = (): Promise<void> => tx.commit().execute()
+    const named = typeof name === 'function' ? name(result) : name
+    await (named === null ? commit() : step(named, commit))
     return result
   } catch (error) {
     if (!tx.isCommitted && !tx.isRolledBack) await tx.rollback().execute()

@@ -42,20 +42,32 @@ export type Step = (typeof steps)[number]
 
 export const failpoints: readonly string[] = steps.flatMap((step) => [`${step}:before`, `${step}:after`])
 
-let armed: string | null = null
+let armed: { readonly point: string; left: number } | null = null
 
-/** Arms one failpoint for the rest of this process. Only simulated installations may (checked by the caller). */
+/**
+ * Arms one failpoint for the rest of this process; "claim-outbox:after#3" strikes the third time. Only simulated
+ * installations may (checked by the caller).
+ */
 export function armFailpoint(name: string): void {
-  if (!failpoints.includes(name)) throw new RangeError(`expected a failpoint such as "${failpoints[0]}", got "${name}"`)
-  armed = name
+  const [point = '', time = '1', ...rest] = name.split('#')
+  if (!failpoints.includes(point) || !/^[1-9]\d{0,5}$/.test(time) || rest.length > 0) {
+    throw new RangeError(`expected a failpoint such as "${failpoints[0]}", got "${name}"`)
+  }
+  armed = { point, left: Number(time) }
 }
 
 /** Runs `work` as the named step. Where that failpoint is armed the process dies as by a power cut. */
 export async function step<T>(name: Step, work: () => Promise<T>): Promise<T> {
-  if (armed === `${name}:before`) await die()
+  if (isDue(`${name}:before`)) await die()
   const result = await work()
-  if (armed === `${name}:after`) await die()
+  if (isDue(`${name}:after`)) await die()
   return result
+}
+
+function isDue(point: string): boolean {
+  if (armed?.point !== point) return false
+  armed.left -= 1
+  return armed.left === 0
 }
 
 function die(): Promise<never> {
