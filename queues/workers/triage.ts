@@ -64,9 +64,10 @@ async function receive(workshop: Workshop, event: StoredEvent, { log }: JobConte
   }
   const received = await receiveMessage(workshop.db, event, workshop.clock())
   if (received.as === 'opened') {
-    const { caseId, label } = received
-    log.info({ caseId, kind: label.kind, confidence: label.confidence, urgent: label.urgent }, 'case opened')
-    await workshop.enqueue('route', { caseId }, { lane: label.urgent ? 'urgent' : 'live' })
+    const { caseId, reading } = received
+    const { kind, confidence, urgent } = reading.label
+    log.info({ caseId, kind, confidence, urgent }, 'case opened')
+    await workshop.enqueue('route', { caseId }, { lane: urgent ? 'urgent' : 'live' })
   }
   wakeSenders(workshop)
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Tx } from '../db/client.ts'
 import type { StoredEvent } from '../intake/store.ts'
 import { CaseId, newId } from '../lib/ids.ts'
@@ -77,6 +78,15 @@ async function queueAcknowledgement(
     },
     now,
   )
+}
+
+/**
+ * One message of a person in a thread at a time, until this transaction ends: two that come together must not both find
+ * no open case.
+ */
+export async function lockThread(tx: Tx, event: StoredEvent): Promise<void> {
+  const key = `${event.accountId} ${event.threadKey} ${event.authorId ?? ''}`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx)
 }
 
 /** The open case that this message continues: same person, same thread. */

@@ -67,7 +67,7 @@ export async function tableShapes(session: pg.ClientBase): Promise<TableShape[]>
 
 /** Fetched many at once; larger ones, such as a raw delivery of 16 MiB, one by one, so that memory stays bounded. */
 const smallBytes = 8_192
-const smallAtOnce = 1_000
+const smallAtOnce = 250
 
 async function* readRows(session: pg.Client, table: TableShape): AsyncGenerator<readonly string[]> {
   const columns = table.columns.map((column) => session.escapeIdentifier(column))

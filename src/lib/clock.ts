@@ -3,6 +3,13 @@ export type Clock = () => Date
 
 export const systemClock: Clock = () => new Date()
 
+const VIETNAM_AHEAD_MS = 7 * 3_600_000
+
+/** The calendar day in Viet Nam, e.g. "2026-03-02", wherever this process and its database believe to be. */
+export function vietnamDay(at: Date): string {
+  return plusMs(at, VIETNAM_AHEAD_MS).toISOString().slice(0, 10)
+}
+
 /** `at` moved by `ms` milliseconds. */
 export function plusMs(at: Date, ms: number): Date {
   return new Date(at.getTime() + ms)

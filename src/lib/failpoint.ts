@@ -6,8 +6,7 @@ export const steps = [
   // commits
   'keep-deliveries',
   'record-events',
-  'open-case',
-  'join-case',
+  'receive-message',
   'close-event',
   'bind-officer',
   'route-case',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { type Db, transaction } from '../db/client.ts'
-import { plusMs } from '../lib/clock.ts'
+import { plusMs, vietnamDay } from '../lib/clock.ts'
 import { lanes } from '../lib/lane.ts'
 import { OutboundMessage } from './outbound.ts'
 
@@ -25,7 +25,7 @@ export async function claimNext(
       select o.id from outbox o
       where o.account_id = l.account_id and o.state = 'pending' and o.due_at <= ${now}
         and (o.audience = 'officer' or (select is_on from switches where name = 'publishing'))
-        and (o.lane = ${lanes.urgent} or l.sent_on is distinct from ${now}::date or l.sent_today < ${limits.perDay})
+        and (o.lane = ${lanes.urgent} or l.sent_on is distinct from ${vietnamDay(now)}::date or l.sent_today < ${limits.perDay})
       order by o.lane, o.due_at, o.id
       limit 1`
     const found = await sql<Record<string, unknown>>`
@@ -67,8 +67,8 @@ export async function nextDue(db: Db, platform: string, now: Date, perDay: numbe
     from account_lanes l
     cross join lateral (
       select case
-          when o.lane = ${lanes.urgent} or l.sent_on is distinct from ${now}::date or l.sent_today < ${perDay} then o.due_at
-          else date_trunc('day', ${now}::timestamptz) + interval '1 day'
+          when o.lane = ${lanes.urgent} or l.sent_on is distinct from ${vietnamDay(now)}::date or l.sent_today < ${perDay} then o.due_at
+          else (${vietnamDay(now)}::date + 1)::timestamp at time zone 'Asia/Ho_Chi_Minh'
         end as at
       from outbox o
       where o.account_id = l.account_id and o.state = 'pending'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db/client.ts'
-import { plusMs } from '../lib/clock.ts'
+import { plusMs, vietnamDay } from '../lib/clock.ts'
 import type { AccountId } from '../lib/ids.ts'
 import type { AccountAdvice } from './publisher.ts'
 
@@ -18,8 +18,8 @@ export async function freeLane(
     .set({
       busyUntil: '-infinity',
       nextSendAt: plusMs(now, gapMs),
-      sentToday: sql<number>`case when sent_on = ${now}::date then sent_today + 1 else 1 end`,
-      sentOn: now,
+      sentToday: sql<number>`case when sent_on = ${vietnamDay(now)}::date then sent_today + 1 else 1 end`,
+      sentOn: vietnamDay(now),
       ...pauseFor(advice),
     })
     .where('accountId', '=', accountId)

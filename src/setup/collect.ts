@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db/client.ts'
 import type { UnitId } from '../lib/ids.ts'
 import { listRules } from '../routing/store.ts'
@@ -14,7 +15,7 @@ export async function collectSetup(db: Db): Promise<SetupFile> {
       'units.name',
       'units.kind',
       'units.signature',
-      'units.validFrom',
+      day('units.valid_from').as('validFrom'),
       'parents.code as parent',
     ])
     .orderBy('units.code')
@@ -26,7 +27,7 @@ export async function collectSetup(db: Db): Promise<SetupFile> {
       name,
       kind,
       signature,
-      validFrom: dayOf(validFrom),
+      validFrom,
       ...(parent === null ? {} : { parent }),
     })),
     officers: await collectOfficers(db),
@@ -40,7 +41,13 @@ async function collectOfficers(db: Db): Promise<object[]> {
   const duties = await db
     .selectFrom('duties')
     .innerJoin('units', 'units.id', 'duties.unitId')
-    .select(['duties.officerId', 'duties.duty', 'duties.validFrom', 'duties.validTo', 'units.code'])
+    .select([
+      'duties.officerId',
+      'duties.duty',
+      day('duties.valid_from').as('validFrom'),
+      day('duties.valid_to').as('validTo'),
+      'units.code',
+    ])
     .orderBy('units.code')
     .orderBy('duties.duty')
     .execute()
@@ -51,8 +58,8 @@ async function collectOfficers(db: Db): Promise<object[]> {
       .map(({ code, duty, validFrom, validTo }) => ({
         unit: code,
         duty,
-        from: dayOf(validFrom),
-        ...(validTo === null ? {} : { to: dayOf(validTo) }),
+        from: validFrom,
+        ...(validTo === null ? {} : { to: validTo }),
       })),
   }))
 }
@@ -81,7 +88,7 @@ async function collectAccounts(db: Db, codeOf: (id: UnitId) => string | undefine
   }))
 }
 
-/** A date column comes back as midnight of the session's zone, which is UTC. */
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10)
+/** Read as a Date, a day would be midnight where this process believes to be: in Viet Nam still yesterday in UTC. */
+function day(column: string): RawBuilder<string | null> {
+  return sql<string | null>`to_char(${sql.ref(column)}, 'YYYY-MM-DD')`
 }

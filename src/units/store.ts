@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { Db, Tx } from '../db/client.ts'
+import { vietnamDay } from '../lib/clock.ts'
 import type { OfficerId, UnitId } from '../lib/ids.ts'
 import type { Duty } from './unit.ts'
 
@@ -23,13 +25,14 @@ export async function listUnits(db: Db | Tx): Promise<Unit[]> {
   return db.selectFrom('units').select(['id', 'code', 'name', 'parentId', 'signature']).execute()
 }
 
-/** Who holds `duty` in the unit on that day. */
+/** Who holds `duty` in the unit on the day that it is in Viet Nam at that moment. */
 export async function officersOnDuty(
   db: Db | Tx,
   unitId: UnitId,
   duty: Duty,
-  day: Date,
+  at: Date,
 ): Promise<{ officerId: OfficerId }[]> {
+  const day = sql<Date>`${vietnamDay(at)}::date`
   return db
     .selectFrom('duties')
     .select('officerId')
