@@ -84,7 +84,7 @@ describe('a good value', () => {
       { SIMULATORS: 'allow', ZALO_SIM_URL: 'http://127.0.0.1:4001' },
       { zaloSimUrl: 'http://127.0.0.1:4001' },
     ],
-    ['FAILPOINT', { SIMULATORS: 'allow', FAILPOINT: 'open-case:after' }, { failpoint: 'open-case:after' }],
+    ['FAILPOINT', { SIMULATORS: 'allow', FAILPOINT: 'receive-message:after' }, { failpoint: 'receive-message:after' }],
   ])('%s arrives', (_name, env, expected) => {
     expect(loadConfig(env)).toMatchObject(expected)
   })
@@ -217,7 +217,7 @@ describe('variables that contradict each other', () => {
     ['one role three times is one role', { ROLES: 'http,http,http' }, ['ROLES other than all needs DATABASE_URL']],
     ['another Graph in production', { FACEBOOK_GRAPH_URL: 'http://127.0.0.1:4000' }, ['FACEBOOK_GRAPH_URL may differ']],
     ['a Zalo simulator in production', { ZALO_SIM_URL: 'http://127.0.0.1:4001' }, ['ZALO_SIM_URL may differ']],
-    ['a failpoint in production', { FAILPOINT: 'open-case:after' }, ['FAILPOINT is only for fault runs']],
+    ['a failpoint in production', { FAILPOINT: 'receive-message:after' }, ['FAILPOINT is only for fault runs']],
     ['a faster pace in production', { PACE: '0.5' }, ['PACE other than 1 is only for fault runs']],
     [
       'simulators together with the real Graph',
