@@ -110,8 +110,8 @@ const rooms = [
   {
     name: 'sim',
     of: '^sim/[^/]+\\.ts$',
-    may: [lib, '^sim/', '^src/app\\.ts$', '^src/(accounts|setup)/', '^bots/zalo/session\\.ts$', config],
-    why: 'the demo sets the product up before the simulated platforms, by the same doors as an operator',
+    may: ['^sim/', '^src/(?!cli|main\\.ts)', '^bots/', config],
+    why: 'the demo assembles the product before the simulated platforms; it is no command of the operator',
   },
 ]
 

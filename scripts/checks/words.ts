@@ -21,7 +21,11 @@ const rules: readonly Rule[] = [
     pattern: /\b(registry|npm|nexus|artifactory|verdaccio)\.[a-z0-9.-]+\.[a-z]{2,}\b/i,
   },
   { because: 'the number of an issue', pattern: /\bissues? (no\. ?)?#?\d+/i },
-  { because: 'the number of an issue (TODO(#n) is allowed)', pattern: /(?<!TODO\()#\d+\b/, inComments: true },
+  {
+    because: 'the number of an issue (TODO(#n) is allowed)',
+    pattern: /(?<=^|[\s(])(?<!TODO\()#\d+\b/,
+    inComments: true,
+  },
 ]
 
 const slashes = /(?<!:)(\/\/|\/\*|^\s*\*).*$/

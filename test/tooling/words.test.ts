@@ -21,6 +21,7 @@ it.each([
 
 it.each([
   ['src/a.ts', 'const work = 1 // TODO(#12) later'],
+  ['src/a.ts', '// send.claimed#3 is its third time'],
   ['src/a.ts', "import '../work/a.ts'"],
   ['src/a.ts', "const colour = '#123456'"],
   ['sim/a.css', '--ink: #050505;'],
