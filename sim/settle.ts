@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { writeSession } from '../bots/zalo/session.ts'
 import { inviteOfficer } from '../src/accounts/invites.ts'
-import { type Account, findAccount, findOfficer, openSecret, saveSecret } from '../src/accounts/store.ts'
+import { type Account, findAccount, findOfficer, openSecret, saveLogin } from '../src/accounts/store.ts'
 import type { App } from '../src/app.ts'
 import { applySetup } from '../src/setup/apply.ts'
 import { readSetup } from '../src/setup/setup-file.ts'
@@ -25,7 +25,7 @@ export async function furnish({ db, keyRing }: Pick<App, 'db' | 'keyRing'>, town
   if (isNew) await applySetup(db, keyRing, readSetup(JSON.stringify(town.setup)), now)
   for (const { platform, externalId, secret } of secrets) {
     const { id } = await accountOf(db, platform, externalId)
-    if ((await openSecret(db, keyRing, id)) === '') await saveSecret(db, keyRing, id, secret)
+    if ((await openSecret(db, keyRing, id)) === '') await saveLogin(db, keyRing, id, secret)
   }
 }
 

@@ -10,19 +10,26 @@ export const simulatedApp = {
 
 const page = { id: '100000000000101', name: 'Mặt trận Tổ quốc xã Cát Ngạn', token: 'SIMULATED-PAGE-TOKEN' }
 
+/** Somebody with a phone, by the id that the simulator gives people. */
+export interface Neighbour {
+  readonly person: string
+  readonly name: string
+}
+
 export interface Town {
   readonly pageId: string
   readonly pageToken: string
   readonly postId: string
   readonly zalo: {
     readonly uid: string
+    readonly name: string
     readonly credentials: ReturnType<ZaloSim['addAccount']>['credentials']
     /** Ids as the simulator knows them. */
     readonly residentsGroup: string
     readonly officersGroup: string
-    readonly residents: readonly string[]
-    readonly officers: readonly { readonly person: string; readonly name: string }[]
-    readonly deskOfficer: { readonly person: string; readonly name: string }
+    readonly residents: readonly Neighbour[]
+    readonly officers: readonly Neighbour[]
+    readonly deskOfficer: Neighbour
   }
   /** The same town in the words of an operator's setup file. */
   readonly setup: object
@@ -39,16 +46,12 @@ export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
     text: 'Chuyên mục “Dân hỏi – Mặt trận trả lời”: bà con có điều gì chưa rõ về thủ tục, chính sách, đời sống ở xã, xin viết ngay dưới bài này. Mặt trận sẽ chuyển tới nơi có trách nhiệm và đăng câu trả lời công khai tại đây.',
   })
 
-  const account = zalo.addAccount({ uid: '5550000000000000001', name: 'Mặt trận xã Cát Ngạn' })
-  const officers = [
-    { person: zalo.addPerson({ id: 'hoa', name: 'Phan Thị Hoa' }), name: 'Phan Thị Hoa' },
-    { person: zalo.addPerson({ id: 'tam', name: 'Lê Văn Tâm' }), name: 'Lê Văn Tâm' },
-  ]
-  const deskOfficer = { person: zalo.addPerson({ id: 'quang', name: 'Trần Đình Quang' }), name: 'Trần Đình Quang' }
-  const residents = [
-    zalo.addPerson({ id: 'lan', name: 'Nguyễn Thị Lan' }),
-    zalo.addPerson({ id: 'binh', name: 'Võ Văn Bình' }),
-  ]
+  const accountName = 'Mặt trận xã Cát Ngạn'
+  const account = zalo.addAccount({ uid: '5550000000000000001', name: accountName })
+  const person = (id: string, name: string): Neighbour => ({ person: zalo.addPerson({ id, name }), name })
+  const officers = [person('hoa', 'Phan Thị Hoa'), person('tam', 'Lê Văn Tâm')]
+  const deskOfficer = person('quang', 'Trần Đình Quang')
+  const residents = [person('lan', 'Nguyễn Thị Lan'), person('binh', 'Võ Văn Bình')]
   const officersGroup = zalo.addGroup({
     id: 'can-bo',
     name: 'Cán bộ MTTQ xã Cát Ngạn',
@@ -58,7 +61,7 @@ export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
   const residentsGroup = zalo.addGroup({
     id: 'minh-son',
     name: 'Nhóm xóm Minh Sơn',
-    members: residents,
+    members: residents.map((resident) => resident.person),
     accounts: [account.uid],
   }).id
 
@@ -68,6 +71,7 @@ export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
     postId,
     zalo: {
       uid: account.uid,
+      name: accountName,
       credentials: account.credentials,
       residentsGroup,
       officersGroup,
@@ -107,7 +111,7 @@ export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
         {
           platform: 'zalo',
           id: account.uid,
-          name: 'Mặt trận xã Cát Ngạn',
+          name: accountName,
           unit: 'xa-cat-ngan',
           groups: [
             {
