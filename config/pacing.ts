@@ -22,6 +22,10 @@ export interface Pacing {
   readonly retryMs: number
   readonly callTimeoutMs: number
   readonly jobLockMs: number
+  /** First wait before a failed job is tried again; the later ones are in proportion. */
+  readonly jobRetryMs: number
+  /** Due times of postponed jobs are rounded up to this, so that many share one job. */
+  readonly jobGrainMs: number
   /** One listener per account: how long its right to listen lasts without being renewed. */
   readonly listenerLeaseMs: number
   /** How often the listener's owner renews and looks whether a catch-up is wanted. */
@@ -88,6 +92,8 @@ export const shippedPacing: Pacing = {
   retryMs: 5 * second,
   callTimeoutMs: 15 * second,
   jobLockMs: 10 * second,
+  jobRetryMs: 1 * second,
+  jobGrainMs: 1 * second,
   listenerLeaseMs: 30 * second,
   listenerTickMs: 5 * second,
   zaloWaits: {
@@ -123,31 +129,43 @@ export const shippedPacing: Pacing = {
   housekeepingEveryMs: 10 * minute,
 }
 
-/** The same pacing, every duration multiplied (never below 1 ms); counts and caps stay as they are. */
+/**
+ * The same pacing, every duration multiplied; counts and caps stay as they are. What has to outlive a call keeps a floor
+ * that a busy machine can meet, in the order that makes sending safe: a call is over before its account is free again,
+ * and that before its row is given up for unknown.
+ */
 export function scaled(pacing: Pacing, factor: number): Pacing {
-  const ms = (value: number): number => Math.max(1, Math.round(value * factor))
+  const ms = (value: number, floor = 1): number => Math.min(value, Math.max(floor, Math.round(value * factor)))
   const { zaloWaits, facebook, zalo } = pacing
   return {
     ...pacing,
     facebook: { ...facebook, gapMs: ms(facebook.gapMs), jitterMs: ms(facebook.jitterMs) },
     zalo: { ...zalo, gapMs: ms(zalo.gapMs), jitterMs: ms(zalo.jitterMs) },
-    sendLeaseMs: ms(pacing.sendLeaseMs),
-    sendingGraceMs: ms(pacing.sendingGraceMs),
+    callTimeoutMs: ms(pacing.callTimeoutMs, 2_000),
+    sendLeaseMs: ms(pacing.sendLeaseMs, 3_000),
+    sendingGraceMs: ms(pacing.sendingGraceMs, 5_000),
     settleMs: ms(pacing.settleMs),
     lookAgainMs: ms(pacing.lookAgainMs),
     sweepEveryMs: ms(pacing.sweepEveryMs),
     forgottenAfterMs: ms(pacing.forgottenAfterMs),
     retryMs: ms(pacing.retryMs),
-    jobLockMs: Math.max(500, ms(pacing.jobLockMs)),
-    listenerLeaseMs: Math.max(500, ms(pacing.listenerLeaseMs)),
-    listenerTickMs: Math.max(50, ms(pacing.listenerTickMs)),
+    jobLockMs: ms(pacing.jobLockMs, 500),
+    jobRetryMs: ms(pacing.jobRetryMs),
+    jobGrainMs: ms(pacing.jobGrainMs),
+    listenerLeaseMs: ms(pacing.listenerLeaseMs, 500),
+    listenerTickMs: ms(pacing.listenerTickMs, 50),
     zaloWaits: {
       ...zaloWaits,
+      callTimeoutMs: ms(zaloWaits.callTimeoutMs, 2_000),
+      openMs: ms(zaloWaits.openMs, 2_000),
       reconnectMinMs: ms(zaloWaits.reconnectMinMs),
       reconnectMaxMs: ms(zaloWaits.reconnectMaxMs),
       steadyMs: ms(zaloWaits.steadyMs),
       evictedWaitMs: ms(zaloWaits.evictedWaitMs),
       evictedWindowMs: ms(zaloWaits.evictedWindowMs),
+      probeMs: ms(zaloWaits.probeMs, 500),
+      silentMs: ms(zaloWaits.silentMs, 2_000),
+      backfillAnswerMs: ms(zaloWaits.backfillAnswerMs, 2_000),
       throttledMs: ms(zaloWaits.throttledMs),
       quotaMs: ms(zaloWaits.quotaMs),
       keepRetryMinMs: ms(zaloWaits.keepRetryMinMs),

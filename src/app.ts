@@ -2,8 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { noiseOnly } from '../bots/facebook/noise.ts'
 import { isSigned } from '../bots/facebook/signature.ts'
 import type { Config } from '../config/load.ts'
+import { shippedPacing } from '../config/pacing.ts'
 import type { BackendAddress } from '../queues/backend.ts'
 import { openQueues, type Queues } from '../queues/open.ts'
+import type { QueueTimings } from '../queues/timings.ts'
 import { createHandlers } from '../queues/workers/index.ts'
 import { sweep } from '../queues/workers/sweep.ts'
 import type { WorkPacing, Workshop } from '../queues/workers/workshop.ts'
@@ -67,9 +69,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       config.redisUrl === null
         ? { kind: 'postgres', connection: store.connection }
         : { kind: 'redis', url: config.redisUrl }
-    const { jobLockMs, sweepEveryMs } = config.pacing
-    const timings = { lockDurationMs: jobLockMs, stalledCheckMs: Math.ceil(jobLockMs / 2), sweepEveryMs }
-    const queues = await openQueues({ backend, log, timings, clock, random })
+    const queues = await openQueues({ backend, log, timings: queueTimings(config), clock, random })
     lifecycle.add('queues', () => queues.close())
 
     const counters = new CounterBuffer(db, clock, 1_000, (error) =>
@@ -173,6 +173,17 @@ function queuesOf({
       : []),
     ...(roles.includes('listener') ? (['send-zalo'] as const) : []),
   ]
+}
+
+function queueTimings({ pacing }: Config): Partial<QueueTimings> {
+  const { jobLockMs, jobRetryMs, jobGrainMs, sweepEveryMs } = pacing
+  return {
+    lockDurationMs: jobLockMs,
+    stalledCheckMs: Math.ceil(jobLockMs / 2),
+    sweepEveryMs,
+    delayGrainMs: jobGrainMs,
+    retryDelayScale: jobRetryMs / shippedPacing.jobRetryMs,
+  }
 }
 
 function workPacing({ pacing }: Config): WorkPacing {

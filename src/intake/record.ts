@@ -38,21 +38,33 @@ export async function recordNext(
   normalise: Normalise,
   now: Date,
 ): Promise<{ events: NewEvent[]; more: boolean }> {
-  return transaction(db, 'record-events', async (tx) => {
-    const deliveries = await tx
-      .selectFrom('deliveries')
-      .select(['id', 'platform', 'accountExternalId', 'lane', 'body'])
-      .where('state', '=', 'received')
-      .orderBy('lane')
-      .orderBy('receivedAt')
-      .limit(BATCH)
-      .forUpdate()
-      .skipLocked()
-      .execute()
-    const events: NewEvent[] = []
-    for (const delivery of deliveries) events.push(...(await recordDelivery(tx, delivery, normalise, now)))
-    return { events, more: deliveries.length === BATCH }
-  })
+  const recorded = await transaction(
+    db,
+    (done: Recorded) => (done.deliveries === 0 ? null : 'record-events'),
+    (tx) => recordBatch(tx, normalise, now),
+  )
+  return { events: recorded.events, more: recorded.deliveries === BATCH }
+}
+
+interface Recorded {
+  readonly events: NewEvent[]
+  readonly deliveries: number
+}
+
+async function recordBatch(tx: Tx, normalise: Normalise, now: Date): Promise<Recorded> {
+  const deliveries = await tx
+    .selectFrom('deliveries')
+    .select(['id', 'platform', 'accountExternalId', 'lane', 'body'])
+    .where('state', '=', 'received')
+    .orderBy('lane')
+    .orderBy('receivedAt')
+    .limit(BATCH)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  const events: NewEvent[] = []
+  for (const delivery of deliveries) events.push(...(await recordDelivery(tx, delivery, normalise, now)))
+  return { events, deliveries: deliveries.length }
 }
 
 async function recordDelivery(tx: Tx, delivery: KeptDelivery, normalise: Normalise, now: Date): Promise<NewEvent[]> {

@@ -20,15 +20,18 @@ export async function claimNext(
   now: Date,
   limits: { leaseMs: number; perDay: number },
 ): Promise<Claim | null> {
-  return transaction(db, 'claim-outbox', async (tx) => {
-    const claimable = sql`
+  return transaction(
+    db,
+    (claim) => (claim === null ? null : 'claim-outbox'),
+    async (tx): Promise<Claim | null> => {
+      const claimable = sql`
       select o.id from outbox o
       where o.account_id = l.account_id and o.state = 'pending' and o.due_at <= ${now}
         and (o.audience = 'officer' or (select is_on from switches where name = 'publishing'))
         and (o.lane = ${lanes.urgent} or l.sent_on is distinct from ${vietnamDay(now)}::date or l.sent_today < ${limits.perDay})
       order by o.lane, o.due_at, o.id
       limit 1`
-    const found = await sql<Record<string, unknown>>`
+      const found = await sql<Record<string, unknown>>`
       with free as (
         select l.* from account_lanes l
         where l.platform = ${platform}
@@ -52,9 +55,10 @@ export async function claimNext(
       from taken where o.id = taken.id
       returning o.id, o.account_id as "accountId", o.case_id as "caseId", o.kind, o.audience, o.address, o.text,
         o.first_claimed_at as "claimedAt", o.attempts, o.fence::text as fence`.execute(tx)
-    const row = found.rows[0]
-    return row === undefined ? null : Claim.parse({ message: row, fence: row.fence, attempts: row.attempts })
-  })
+      const row = found.rows[0]
+      return row === undefined ? null : Claim.parse({ message: row, fence: row.fence, attempts: row.attempts })
+    },
+  )
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../db/client.ts'
-import type { Clock } from '../lib/clock.ts'
+import { type Clock, plusMs } from '../lib/clock.ts'
 import type { AccountId, CaseId, OutboxId } from '../lib/ids.ts'
 import { type Claim, claimNext } from './claim.ts'
 import { NotSentError, OutcomeUnknownError, type Publisher, RejectedError } from './publisher.ts'
@@ -37,10 +37,11 @@ export interface SendReport {
 
 /** Claims and sends one row of the platform. Null: nothing is due on any free account. */
 export async function sendNext(context: SendContext, platform: string, pacing: SendPacing): Promise<SendReport | null> {
-  const claim = await claimNext(context.db, platform, context.clock(), pacing)
+  const claimedAt = context.clock()
+  const claim = await claimNext(context.db, platform, claimedAt, pacing)
   if (claim === null) return null
   const { message } = claim
-  const outcome = await attempt(context, claim)
+  const outcome = await attempt(context, claim, plusMs(claimedAt, pacing.leaseMs))
   const verdict = limitAttempts(judge(outcome, message.audience !== 'officer'), outcome, claim, pacing.maxAttempts)
   const messageId = outcome instanceof Error ? null : outcome.sent
   const gapMs = pacing.gapMs + Math.floor(context.random() * pacing.jitterMs)
@@ -49,10 +50,12 @@ export async function sendNext(context: SendContext, platform: string, pacing: S
   return { id, accountId, caseId, state: verdict.state, errorCode: verdict.errorCode }
 }
 
-async function attempt(context: SendContext, { message }: Claim): Promise<Outcome> {
+async function attempt(context: SendContext, { message }: Claim, oursUntil: Date): Promise<Outcome> {
   try {
     const publisher = await context.publisherOf(message.accountId)
     if (publisher === null) return new NotSentError('the account cannot send at the moment', { answered: false })
+    // A process that slept over its lease has to assume that somebody else has taken the row for lost by now.
+    if (context.clock() > oursUntil) return new NotSentError('the claim grew old before the send', { answered: false })
     return { sent: (await publisher.send(message)).messageId }
   } catch (error) {
     if (error instanceof NotSentError || error instanceof RejectedError || error instanceof OutcomeUnknownError)

@@ -85,14 +85,18 @@ export async function settle(
 
 /** Rows whose sender died in the middle: nobody knows what became of them. */
 export async function markUnknown(db: Db, now: Date, graceMs: number): Promise<OutboxId[]> {
-  return transaction(db, 'mark-unknown', async (tx) => {
-    const rows = await tx
-      .updateTable('outbox')
-      .set({ state: 'unknown', ifAbsent: 'retry', errorCode: 'sender_died', nextLookAt: now, changedAt: now })
-      .where('state', '=', 'sending')
-      .where('claimedAt', '<', plusMs(now, -graceMs))
-      .returning('id')
-      .execute()
-    return rows.map((row) => row.id)
-  })
+  return transaction(
+    db,
+    (marked) => (marked.length === 0 ? null : 'mark-unknown'),
+    async (tx) => {
+      const rows = await tx
+        .updateTable('outbox')
+        .set({ state: 'unknown', ifAbsent: 'retry', errorCode: 'sender_died', nextLookAt: now, changedAt: now })
+        .where('state', '=', 'sending')
+        .where('claimedAt', '<', plusMs(now, -graceMs))
+        .returning('id')
+        .execute()
+      return rows.map((row) => row.id)
+    },
+  )
 }

@@ -28,6 +28,8 @@ describe('shipped', () => {
       retryMs: 5_000,
       callTimeoutMs: 15_000,
       jobLockMs: 10_000,
+      jobRetryMs: 1_000,
+      jobGrainMs: 1_000,
       listenerLeaseMs: 30_000,
       listenerTickMs: 5_000,
       zaloWaits: {
@@ -36,7 +38,7 @@ describe('shipped', () => {
         closeMs: 5_000,
         reconnectMinMs: 2_000,
         reconnectMaxMs: 60_000,
-        steadyMs: 120_000,
+        steadyMs: 15_000,
         attemptsBeforeLogin: 3,
         evictedWaitMs: 60_000,
         evictedWindowMs: 600_000,
@@ -51,7 +53,7 @@ describe('shipped', () => {
         keepRetryMaxMs: 10_000,
         keepAtOnce: 8,
         heldAtMost: 10_000,
-        rememberedMessages: 5_000,
+        rememberedMessages: 50_000,
         saveSessionMs: 5_000,
         resaveSessionMs: 21_600_000,
         throttledMs: 900_000,
@@ -98,7 +100,6 @@ describe('scaled', () => {
     ['zalo.gapMs', 30],
     ['settleMs', 100],
     ['lookAgainMs', 300],
-    ['sendingGraceMs', 1_200],
     ['sweepEveryMs', 600],
     ['forgottenAfterMs', 600],
     ['retryMs', 50],
@@ -110,6 +111,10 @@ describe('scaled', () => {
 
   it.each([
     ['jobLockMs', 500],
+    ['callTimeoutMs', 2_000],
+    ['sendLeaseMs', 3_000],
+    ['sendingGraceMs', 5_000],
+    ['zaloWaits.callTimeoutMs', 2_000],
     ['listenerLeaseMs', 500],
     ['listenerTickMs', 50],
     ['facebook.gapMs', 1],
@@ -129,6 +134,9 @@ describe('scaled', () => {
         }
         expect(pacing.listenerTickMs).toBeLessThan(pacing.listenerLeaseMs)
         expect(pacing.settleMs).toBeLessThanOrEqual(pacing.lookAgainMs)
+        expect(pacing.callTimeoutMs).toBeLessThan(pacing.sendLeaseMs)
+        expect(pacing.zaloWaits.callTimeoutMs).toBeLessThan(pacing.sendLeaseMs)
+        expect(pacing.sendLeaseMs).toBeLessThan(pacing.sendingGraceMs)
       }),
     )
   })
