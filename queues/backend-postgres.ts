@@ -29,8 +29,8 @@ export async function openPostgres(connection: Connection, log: Log, timings: Qu
     openQueue: (name) => new Queue(name, { connection: connections }, createPostgresBackend),
     openWorker: (name, processor, options) =>
       new Worker(name, processor, { ...options, connection: connections }, createPostgresBackend),
-    reserve: (workers) => reserve(pool, workers + 1),
-    canCloseGently: () => true,
+    reserve: (users) => reserve(pool, users + 1),
+    beginClose: () => true, // workers of BullMQ leave a PostgreSQL that is away
     onReturn: () => {}, // jobs and schedules are rows: a restart keeps them
     close: () => pool.end(),
   }

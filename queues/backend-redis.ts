@@ -11,10 +11,19 @@ const prefix = 'danhoi'
 export async function openRedis(url: string, log: Log, timings: QueueTimings): Promise<QueueBackend> {
   await prepare(url, timings)
 
-  const retryStrategy = (): number => timings.reconnectMs
+  let isClosing = false
+  const copies: Redis[] = []
+  class Client extends Redis {
+    override duplicate(...options: Parameters<Redis['duplicate']>): Redis {
+      const copy = super.duplicate(...options) // each worker of BullMQ makes one to wait on
+      copies.push(copy)
+      return copy
+    }
+  }
+  const retryStrategy = (): number | null => (isClosing ? null : timings.reconnectMs)
   // Two clients: a hand-over must fail while Redis is away, a worker must go on waiting.
-  const producers = new Redis(url, { maxRetriesPerRequest: 1, retryStrategy })
-  const workers = new Redis(url, { maxRetriesPerRequest: null, retryStrategy })
+  const producers = new Client(url, { maxRetriesPerRequest: 1, retryStrategy })
+  const workers = new Client(url, { maxRetriesPerRequest: null, retryStrategy })
   report(producers, log)
   workers.on('error', () => {}) // the same server: reported once
 
@@ -22,7 +31,11 @@ export async function openRedis(url: string, log: Log, timings: QueueTimings): P
     openQueue: (name) => new Queue(name, { connection: producers, prefix }),
     openWorker: (name, processor, options) => new Worker(name, processor, { ...options, connection: workers, prefix }),
     reserve: async () => {},
-    canCloseGently: () => producers.status === 'ready',
+    beginClose: () => {
+      isClosing = true
+      // A client that waits to connect again never reports its end, and a worker waits for that report.
+      return [producers, workers, ...copies].every((client) => client.status !== 'reconnecting')
+    },
     onReturn: (listener) => producers.on('ready', listener),
     close: async () => {
       for (const client of [producers, workers]) client.disconnect()

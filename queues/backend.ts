@@ -28,10 +28,10 @@ export type JobWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>
 export interface QueueBackend {
   readonly openQueue: (name: string) => JobQueue
   readonly openWorker: (name: string, processor: JobProcessor, options: JobWorkerOptions) => JobWorker
-  /** Makes sure that so many workers will find a connection each, before any of them exists. */
-  readonly reserve: (workers: number) => Promise<void>
-  /** Whether closing gently can succeed: a worker of BullMQ waits for ever to leave a Redis that is away. */
-  readonly canCloseGently: () => boolean
+  /** Makes sure that so many queues or workers will find a connection each, before any of them exists. */
+  readonly reserve: (users: number) => Promise<void>
+  /** From now on a server that goes away is not looked for again; false where it is away already. */
+  readonly beginClose: () => boolean
   /** Calls `listener` whenever the server came back, because a Redis may come back empty. */
   readonly onReturn: (listener: () => void) => void
   /** Call it after everything it opened is closed. */

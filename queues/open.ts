@@ -52,7 +52,10 @@ export async function openQueues({
 }: QueuesOptions): Promise<Queues> {
   const timings = { ...shippedTimings, ...options.timings }
   const backend = await openQueueBackend(options.backend, log, timings)
-  const queues = forEachQueue((name) => openQueue(name, backend, log))
+  const queues = await openAll(backend, log).catch(async (error: unknown) => {
+    await backend.close()
+    throw error
+  })
   const add: AddJobs = async (name, jobs) => {
     await queues[name].addBulk([...jobs])
   }
@@ -88,7 +91,7 @@ export async function openQueues({
 
   const closeOnce = async (): Promise<void> => {
     stopping.abort()
-    const isGentle = backend.canCloseGently()
+    const isGentle = backend.beginClose()
     if (!isGentle) await Promise.allSettled(underway) // their jobs stay taken and are run again elsewhere
     await Promise.all(workers.map((worker) => worker.close(!isGentle)))
     await settled()
@@ -116,6 +119,14 @@ export async function openQueues({
       return closed
     },
   }
+}
+
+async function openAll(backend: QueueBackend, log: Log): Promise<Readonly<Record<QueueName, JobQueue>>> {
+  await backend.reserve(queueNames.length)
+  const queues = forEachQueue((name) => openQueue(name, backend, log))
+  // Each remembers for ever how its first connection went, so that happens now, while the server is known to answer.
+  await Promise.all(Object.values(queues).map((queue) => queue.waitUntilReady()))
+  return queues
 }
 
 function openQueue(name: QueueName, backend: QueueBackend, log: Log): JobQueue {

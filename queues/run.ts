@@ -97,12 +97,12 @@ function createProcessor<Q extends QueueName>(
     try {
       await run
     } catch (thrown) {
-      if (thrown instanceof PostponeError) {
-        // First the new job, then the end of this one: a crash in between makes two, which the row tells apart.
-        await enqueue(name, payload.data, { lane: context.lane, delayMs: thrown.delayMs })
-        return
-      }
-      throw failure(thrown, context)
+      if (!(thrown instanceof PostponeError)) throw failure(thrown, context)
+      // First the new job, then the end of this one: a crash in between makes two, which the row tells apart.
+      const { delayMs } = thrown
+      await enqueue(name, payload.data, { lane: context.lane, delayMs }).catch((error: unknown) => {
+        throw failure(error, context)
+      })
     } finally {
       underway.delete(run)
     }

@@ -308,6 +308,7 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
         await queues.enqueue('send-zalo', {}, { lane: 'live' })
 
         await until(() => ran.length === 1)
+        await until(async () => (await queues.counts())['send-zalo'].active === 0)
         expect((await queues.counts())['send-zalo']).toEqual({ waiting: 0, active: 0, delayed: 1, failed: 0 })
       })
 
@@ -450,7 +451,6 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
         }
         await work(first, { sweep })
         await until(() => runs === 1)
-        await drained(first, 'intake')
 
         await work(second, { sweep })
         await work(second, {}, { only: [] })
@@ -532,6 +532,9 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
 
         await until(() => queues.enqueue('triage', event, { lane: 'live' }).then(yes, no), { timeoutMs: 30_000 })
         await until(() => ran.includes(event.eventId), { timeoutMs: 30_000 })
+        for (const unused of ['route', 'reconcile'] as const) {
+          await until(() => enqueueAny(queues, unused).then(yes, no), { what: `${unused} to be reachable` })
+        }
         await until(async () => (await queues.counts()).sweep.delayed === 1, { what: 'the sweep to be scheduled' })
       })
 
@@ -659,14 +662,51 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
         await until(() => ran.length === 1)
       })
 
-      it('close ends also while the server is away', async () => {
+      it.each([
+        ['has just gone', async () => {}],
+        [
+          'has been away for some tries',
+          async (queues: Queues) => {
+            for (let tries = 0; tries < 3; tries += 1) await queues.wake('intake').catch(() => {})
+          },
+        ],
+      ])('close ends also while the server %s', async (_how, notice) => {
         const queues = await open()
         await work(queues, {})
         await world.stop()
+        await notice(queues)
 
-        await queues.close()
+        await queues.close().finally(() => world.start())
 
-        await world.start()
+        expect(opened.splice(opened.indexOf(queues), 1)).toEqual([queues])
+      })
+
+      it('close ends also when the server goes away during it, and the job under way is run again later', async () => {
+        const quick = { lockDurationMs: 1_000, stalledCheckMs: 200 }
+        const queues = await open({ timings: quick })
+        const gate = Promise.withResolvers<void>()
+        const started = Promise.withResolvers<void>()
+        await work(queues, {
+          triage: async () => {
+            started.resolve()
+            await gate.promise
+          },
+        })
+        const event = anEvent()
+        await queues.enqueue('triage', event, { lane: 'live' })
+        await started.promise
+
+        const closing = queues.close()
+        opened.splice(opened.indexOf(queues), 1)
+        await world.stop()
+        gate.resolve()
+        await closing.finally(() => world.start())
+
+        const next = await open({ at: address, timings: quick })
+        const ran: string[] = []
+        await work(next, { triage: async ({ eventId }) => void ran.push(eventId) })
+        if (!world.keepsJobs) await next.enqueue('triage', event, { lane: 'live' })
+        await until(() => ran.includes(event.eventId), { timeoutMs: 30_000 })
       })
 
       it('a program whose queues are closed ends by itself', async () => {
@@ -685,7 +725,7 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
 const silent = createLog('silent')
 
 const nothing = async (): Promise<void> => {}
-export const idleHandlers: Handlers = {
+const idleHandlers: Handlers = {
   intake: nothing,
   triage: nothing,
   route: nothing,
@@ -693,6 +733,12 @@ export const idleHandlers: Handlers = {
   'send-zalo': nothing,
   reconcile: nothing,
   sweep: nothing,
+}
+
+function enqueueAny(queues: Queues, name: 'route' | 'reconcile'): Promise<void> {
+  return name === 'route'
+    ? queues.enqueue(name, aCase(), { lane: 'live' })
+    : queues.enqueue(name, aRow(), { lane: 'live' })
 }
 
 const yes = (): boolean => true

@@ -9,13 +9,13 @@ import { openQueues } from '../../queues/open.ts'
 import { type Connection, openPool } from '../../src/db/client.ts'
 import { type Embedded, startEmbedded } from '../../src/db/embedded.ts'
 import { createLog } from '../../src/lib/log.ts'
-import { describeQueues, idleHandlers } from './queues-contract.ts'
+import { describeQueues } from './queues-contract.ts'
 import type { World } from './queues-world.ts'
 
 describeQueues('PostgreSQL', openPostgresWorld)
 
 describe('queues on a PostgreSQL that is nearly full', () => {
-  it('fewer connections than the workers keep are refused before any worker exists', async () => {
+  it('fewer connections than the queues need are refused in one sentence', async () => {
     const world = await openPostgresWorld()
     const connection = connectionOf(await world.fresh())
     const admin = new pg.Client(connection)
@@ -23,18 +23,15 @@ describe('queues on a PostgreSQL that is nearly full', () => {
     await admin.query(`create role few login password 'few' connection limit 5`)
     await admin.query(`grant create on database "${admin.database}" to few`)
     await admin.end()
-    const queues = await openQueues({
+    const opening = openQueues({
       backend: { kind: 'postgres', connection: { ...connection, user: 'few', password: 'few' } },
       log: createLog('silent'),
     })
 
-    const starting = queues.startWorkers(idleHandlers)
-
-    await expect(starting).rejects.toMatchObject({
+    await expect(opening).rejects.toMatchObject({
       code: 'refused',
       message: expect.stringContaining('max_connections'),
     })
-    await queues.close()
     await world.close()
   })
 })
