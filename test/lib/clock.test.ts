@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plusMs, systemClock } from '../../src/lib/clock.ts'
+import { plusMs, systemClock, vietnamDay } from '../../src/lib/clock.ts'
 import { lanes } from '../../src/lib/lane.ts'
 
 describe('plusMs', () => {
@@ -37,4 +37,16 @@ it('a call for help goes before a live message, and bulk work last', () => {
     ['backfill', 4],
     ['bulk', 5],
   ])
+})
+
+describe('vietnamDay', () => {
+  it.each([
+    ['noon', '2026-03-02T05:00:00Z', '2026-03-02'],
+    ['the last moment of a day', '2026-03-02T16:59:59.999Z', '2026-03-02'],
+    ['the first moment of the next one', '2026-03-02T17:00:00Z', '2026-03-03'],
+    ['the turn of the year', '2025-12-31T17:00:00Z', '2026-01-01'],
+    ['a leap day', '2028-02-28T17:00:00Z', '2028-02-29'],
+  ])('%s', (_fact, at, day) => {
+    expect(vietnamDay(new Date(at))).toBe(day)
+  })
 })
