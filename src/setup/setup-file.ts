@@ -73,7 +73,7 @@ export function readSetup(text: string): SetupFile {
       parsed.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`).join('\n'),
     )
   }
-  const problems = danglingUnits(parsed.data)
+  const problems = [...danglingUnits(parsed.data), ...listedTwice(parsed.data), ...loops(parsed.data)]
   if (problems.length > 0) throw new InvalidInputError(problems.join('\n'))
   return parsed.data
 }
@@ -93,10 +93,36 @@ function danglingUnits(setup: SetupFile): string[] {
       ...account.groups.map((group) => [`groups ${group.id}`, group.unit] as const),
     ]),
     ...setup.rules.flatMap((rule) =>
-      rule.assign.unit === undefined ? [] : [[`rules "${rule.name}"`, rule.assign.unit] as const],
+      [...(rule.when.units ?? []), ...(rule.assign.unit === undefined ? [] : [rule.assign.unit])].map(
+        (code) => [`rules "${rule.name}"`, code] as const,
+      ),
     ),
   ]
   return named
     .filter(([, code]) => !known.has(code))
     .map(([where, code]) => `${where}: unit "${code}" is not listed under units`)
+}
+
+/** Of two entries for the same thing the later would win in silence: two officers of one name would become one person. */
+function listedTwice({ units, officers, accounts }: SetupFile): string[] {
+  const names = [
+    ...units.map((unit) => `units: "${unit.code}"`),
+    ...officers.map((officer) => `officers: "${officer.name}"`),
+    ...accounts.map((account) => `accounts: ${account.platform} "${account.id}"`),
+    ...accounts.flatMap(({ platform, id, groups }) =>
+      groups.map((group) => `groups of ${platform} ${id}: "${group.id}"`),
+    ),
+  ]
+  const repeated = names.filter((name, at) => names.indexOf(name) !== at)
+  return [...new Set(repeated)].map((name) => `${name} is listed twice`)
+}
+
+/** Every walk upwards has to end: an accusation is handed to the unit above. */
+function loops({ units }: SetupFile): string[] {
+  const parents = new Map(units.map((unit) => [unit.code, unit.parent]))
+  return units.flatMap(({ code }) => {
+    const above = new Set<string>()
+    for (let at = parents.get(code); at !== undefined && !above.has(at); at = parents.get(at)) above.add(at)
+    return above.has(code) ? [`units.${code}.parent: the unit lies below itself`] : []
+  })
 }
