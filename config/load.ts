@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { Env, type Role } from './env.ts'
 import { type Pacing, scaled, shippedPacing } from './pacing.ts'
 
-export interface FacebookConfig {
+interface FacebookConfig {
   readonly appId: string
   readonly appSecrets: readonly [string, ...string[]]
   readonly verifyToken: string

@@ -49,7 +49,7 @@ const minute = 60 * second
 const hour = 60 * minute
 
 /** What the Zalo adapter waits for; its own names, explained there. */
-export interface ZaloPacing {
+interface ZaloPacing {
   readonly callTimeoutMs: number
   readonly openMs: number
   readonly closeMs: number

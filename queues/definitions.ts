@@ -2,14 +2,6 @@ import { z } from 'zod'
 import type { Step } from '../src/lib/failpoint.ts'
 import { CaseId, EventId, OutboxId } from '../src/lib/ids.ts'
 
-/**
- * How urgent a job is; a smaller number is taken first. Every job has a lane, because BullMQ takes a job without
- * priority before priority 1, ahead of a call for help.
- */
-export const lanes = { urgent: 1, live: 2, acknowledgements: 3, backfill: 4, bulk: 5 } as const
-export const Lane = z.enum(['urgent', 'live', 'acknowledgements', 'backfill', 'bulk'])
-export type Lane = z.infer<typeof Lane>
-
 /** Delays double from `firstDelayMs` to at most `maxDelayMs`; after `attempts` the job fails and sweep finds the row. */
 export interface RetryPolicy {
   readonly attempts: number

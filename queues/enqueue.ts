@@ -2,7 +2,8 @@ import type { JobsOptions } from 'bullmq'
 import type { Clock } from '../src/lib/clock.ts'
 import { InvalidInputError } from '../src/lib/errors.ts'
 import { step } from '../src/lib/failpoint.ts'
-import { definitionOf, Lane, lanes, type Payload, type QueueName } from './definitions.ts'
+import { Lane, lanes } from '../src/lib/lane.ts'
+import { definitionOf, type Payload, type QueueName } from './definitions.ts'
 import type { QueueTimings } from './timings.ts'
 
 export interface EnqueueOptions {

@@ -1,8 +1,7 @@
-import type pg from 'pg'
 import type { Config } from '../../config/load.ts'
 import { backupBeforeMigration } from '../backup/nightly.ts'
 import { checkServer } from '../db/check-server.ts'
-import { type Connection, type Db, openDb, openPool } from '../db/client.ts'
+import { type Connection, type Db, openDb, openPool, type Pool } from '../db/client.ts'
 import { resolveDataDir } from '../db/data-dir.ts'
 import { startEmbedded } from '../db/embedded.ts'
 import { migrate, migrationsFolder } from '../db/migrate.ts'
@@ -13,7 +12,7 @@ import type { Log } from '../lib/log.ts'
 
 export interface Store {
   readonly db: Db
-  readonly pool: pg.Pool
+  readonly pool: Pool
   readonly connection: Connection
   /** Where this installation keeps files: its key, its backups. */
   readonly dataDir: string

@@ -26,7 +26,6 @@ const KeptTable = KeptFile.extend({
   columns: z.array(z.string()),
   rows: z.number().int().nonnegative(),
 })
-export type KeptTable = z.infer<typeof KeptTable>
 
 /** What a backup consists of. It is written last: a folder without it is no backup. */
 export const Manifest = z.object({

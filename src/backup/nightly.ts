@@ -1,6 +1,5 @@
-import type pg from 'pg'
 import { advisoryLocks } from '../db/advisory-lock.ts'
-import type { Connection } from '../db/client.ts'
+import type { Connection, Pool } from '../db/client.ts'
 import { exclusively } from '../db/exclusively.ts'
 import { systemClock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -27,7 +26,7 @@ export async function backupNightly(options: NightlyOptions): Promise<Backup | n
 }
 
 /** The way back from an update: called with a database that is about to be changed. */
-export async function backupBeforeMigration(pool: pg.Pool, dir: string, log: Log): Promise<void> {
+export async function backupBeforeMigration(pool: Pool, dir: string, log: Log): Promise<void> {
   const now = systemClock()
   logged(await backup({ connection: pool.options, dir, kind: 'migration', now, filesFolder: null }), log)
 }

@@ -4,7 +4,7 @@ import { plusMs } from '../lib/clock.ts'
 import { manifestName } from './manifest.ts'
 
 /** Each kind is counted apart, so that neither a busy hand nor a failing update pushes the nightly ones out. */
-export const kept = { nightly: 14, manual: 14, migration: 3 } as const
+const kept = { nightly: 14, manual: 14, migration: 3 } as const
 export type BackupKind = keyof typeof kept
 
 export interface KeptBackup {

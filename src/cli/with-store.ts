@@ -1,10 +1,9 @@
-import type pg from 'pg'
 import { processEnv } from '../../config/env.ts'
 import { type Config, loadConfig } from '../../config/load.ts'
 import { claimInstallation } from '../assembly/installation.ts'
 import { loadKeyRing } from '../assembly/secret-key.ts'
 import { checkServer } from '../db/check-server.ts'
-import { type Connection, type Db, openDb, openPool } from '../db/client.ts'
+import { type Connection, type Db, openDb, openPool, type Pool } from '../db/client.ts'
 import { resolveDataDir } from '../db/data-dir.ts'
 import { openForCommand } from '../db/embedded.ts'
 import { migrate, migrationsFolder } from '../db/migrate.ts'
@@ -15,7 +14,7 @@ import type { KeyRing } from '../lib/secrets.ts'
 export interface CommandStore {
   readonly config: Config
   readonly db: Db
-  readonly pool: pg.Pool
+  readonly pool: Pool
   readonly connection: Connection
   readonly keyRing: KeyRing
   readonly dataDir: string

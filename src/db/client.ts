@@ -6,6 +6,8 @@ import type { DB } from './schema.generated.ts'
 export type Db = Kysely<DB>
 export type Tx = Transaction<DB>
 
+export type Pool = pg.Pool
+
 /** How to reach a PostgreSQL: an address, or the folder of a unix socket with a user and a database. */
 export type Connection = pg.ClientConfig
 
@@ -15,7 +17,7 @@ export function openPool(
   searchPath: string,
   max: number,
   onError: (error: Error) => void,
-): pg.Pool {
+): Pool {
   const pool = new pg.Pool({
     ...connection,
     max,
@@ -30,7 +32,7 @@ export function openPool(
 }
 
 /** Typed access to our schema through a pool of ours. */
-export function openDb(pool: pg.Pool): Db {
+export function openDb(pool: Pool): Db {
   return new Kysely<DB>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

@@ -23,7 +23,7 @@ export interface Postmaster {
   readonly exited: Promise<StartFailure>
 }
 
-export type StartFailure =
+type StartFailure =
   /** Another process started a server on this folder first. */
   | { readonly why: 'taken' }
   /** Processes of a killed server still hold its memory; they leave within seconds. */

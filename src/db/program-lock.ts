@@ -33,12 +33,11 @@ export async function holdProgramLock(options: {
   readonly log: Log
   readonly onLost: (error: Error) => void
 }): Promise<ProgramLock> {
-  const where = `${options.connection.host ?? 'the server'}/${options.connection.database ?? ''}`
   const name = newProgramName()
   const enter = async (): Promise<pg.Client> => {
     const session = await openSession(options.connection, name)
     try {
-      await takeProgramLock(session, name, `on this database (${where})`)
+      await takeProgramLock(session, name, 'on this database')
       return session
     } catch (error) {
       await session.end()

@@ -9,7 +9,7 @@ import { count, tally } from './counters.ts'
 import type { InboundEvent, Normalised } from './event.ts'
 
 /** A delivery as it is handed to its platform's `normalise`. */
-export interface KeptDelivery {
+interface KeptDelivery {
   readonly id: DeliveryId
   readonly platform: string
   readonly accountExternalId: string | null

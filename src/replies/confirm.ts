@@ -48,7 +48,7 @@ export async function confirmEffect(tx: Tx, id: OutboxId, messageId: string | nu
 }
 
 /** The chat message in which the answer was typed. */
-export async function answerMessage(tx: Tx, originId: string): Promise<StoredEvent | null> {
+async function answerMessage(tx: Tx, originId: string): Promise<StoredEvent | null> {
   const answer = await tx
     .selectFrom('answers')
     .select('eventId')

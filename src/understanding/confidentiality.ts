@@ -1,7 +1,7 @@
 import type { Label } from './label.ts'
 
 /** Below this a person decides what a text is. */
-export const CONFIDENT = 0.6
+const CONFIDENT = 0.6
 
 export type Confidentiality =
   | { readonly confidentiality: 'public'; readonly reason: 'ordinary' }

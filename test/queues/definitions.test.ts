@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { definitionOf, Lane, lanes, queueNames, queues } from '../../queues/definitions.ts'
+import { definitionOf, queueNames, queues } from '../../queues/definitions.ts'
 import { steps } from '../../src/lib/failpoint.ts'
 import { CaseId, EventId, newId, OutboxId } from '../../src/lib/ids.ts'
+import { Lane, lanes } from '../../src/lib/lane.ts'
 
 const at = new Date('2026-11-24T08:00:00Z')
 const ids = { eventId: newId(EventId, at), caseId: newId(CaseId, at), outboxId: newId(OutboxId, at) }
