@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { getAccount, openSecret, saveLogin } from '../../src/accounts/store.ts'
 import { listRules } from '../../src/routing/store.ts'
 import { applySetup } from '../../src/setup/apply.ts'
@@ -7,8 +7,9 @@ import { readSetup, type SetupFile } from '../../src/setup/setup-file.ts'
 import { officersOnDuty } from '../../src/units/store.ts'
 import { emptyTables, keyRing, now } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
+import { runInZone } from '../support/in-zone.ts'
 
-const { db } = await testDatabase()
+const { db, connection } = await testDatabase()
 beforeEach(() => emptyTables(db))
 
 function setup(change: Partial<SetupFile> = {}): SetupFile {
@@ -54,13 +55,9 @@ describe('a setup that is applied', () => {
   })
 
   it.each(['UTC', 'Asia/Ho_Chi_Minh', 'America/New_York'])('keeps its days on a machine in %s', async (zone) => {
-    vi.stubEnv('TZ', zone)
     await apply(setup())
 
-    const collected = await collectSetup(db)
-    vi.unstubAllEnvs()
-
-    expect(collected).toEqual(setup())
+    expect(runInZone(zone, new URL('programs/export.ts', import.meta.url), connection)).toEqual(setup())
   })
 
   it('twice is as good as once: nothing is doubled and no id changes', async () => {

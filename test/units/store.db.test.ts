@@ -1,10 +1,12 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { newId, OfficerId, UnitId } from '../../src/lib/ids.ts'
 import { findUnit, listUnits, officerName, officersOnDuty } from '../../src/units/store.ts'
 import { addOfficer, addUnit, now } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
+import { runInZone } from '../support/in-zone.ts'
 
-const { db } = await testDatabase()
+const { db, connection } = await testDatabase()
+const program = new URL('programs/on-duty.ts', import.meta.url)
 
 describe('units', () => {
   it('a unit is found by its id, with who signs for it', async () => {
@@ -57,15 +59,11 @@ describe('who is on duty', () => {
   it.each(['UTC', 'Asia/Ho_Chi_Minh', 'America/New_York'])(
     'a duty begins at midnight in Viet Nam, although the process lives in %s',
     async (zone) => {
-      vi.stubEnv('TZ', zone)
       const unitId = await addUnit(db)
-      const officerId = await addOfficer(db, { duties: [{ unitId, from: '2026-03-01' }] })
+      await addOfficer(db, { duties: [{ unitId, from: '2026-03-01' }] })
 
-      const before = await officersOnDuty(db, unitId, 'answers', new Date('2026-02-28T16:59:59Z'))
-      const after = await officersOnDuty(db, unitId, 'answers', new Date('2026-02-28T17:00:00Z'))
-      vi.unstubAllEnvs()
-
-      expect({ before, after }).toEqual({ before: [], after: [{ officerId }] })
+      const moments = ['2026-02-28T16:59:59Z', '2026-02-28T17:00:00Z']
+      expect(runInZone(zone, program, connection, unitId, ...moments)).toEqual([0, 1])
     },
   )
 
