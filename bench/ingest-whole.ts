@@ -1,0 +1,31 @@
+import { simulatedApp } from '../sim/town.ts'
+import type { Bench } from './measure/bench.ts'
+import { takeTurns } from './measure/blocks.ts'
+import { compared } from './measure/compared.ts'
+import { openOffice } from './measure/office.ts'
+import { startProgram } from './measure/program.ts'
+import { figure } from './measure/report.ts'
+import { durableNote, storedComments } from './measure/store.ts'
+
+/** The same as ingest with the whole product behind the door, whose workers take their share of the machine. */
+export const ingestWhole: Bench = {
+  name: 'ingest-whole',
+  run: async (room) => {
+    const limit = await startProgram(room, 'bench/servers/limit.ts', [], {})
+    const office = await openOffice(room, { pace: 1 })
+    office.facebook.dropSubscription(office.town.pageId) // echoes of its own replies would be deliveries, too
+    const before = await storedComments(office.dataDir)
+
+    const seen = await takeTurns(room, { limit: limit.url, product: office.url }, simulatedApp.appSecret)
+
+    const { acknowledged } = seen.product
+    const stored = (await storedComments(office.dataDir)) - before
+    return {
+      figures: [
+        ...compared(seen.product, seen.limit),
+        figure('lost', `of ${acknowledged} acknowledged, not in the database`, acknowledged - stored, '', { must: 0 }),
+      ],
+      notes: [durableNote, 'all workers run, and catch up also while the limit has its turn'],
+    }
+  },
+}

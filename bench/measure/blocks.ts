@@ -1,0 +1,52 @@
+import type { Room } from './bench.ts'
+import { commentMaker } from './bodies.ts'
+import { type Load, sendAll } from './load.ts'
+import { median } from './statistics.ts'
+
+/** What came of one server's turns. */
+export interface Outcome {
+  /** Every answer with 200, the warming up included: so many rows have to be there. */
+  readonly acknowledged: number
+  readonly blocks: readonly Load[]
+}
+
+const WARM_UP = 4_000
+
+/** Loads the servers in turns (A B C A B C …), each block for some seconds, so that all of them meet the same machine. */
+export async function takeTurns<Name extends string>(
+  room: Room,
+  urls: Readonly<Record<Name, string>>,
+  appSecret: string,
+): Promise<Readonly<Record<Name, Outcome>>> {
+  const [rounds, seconds] = room.quick ? [3, 2] : [7, 4]
+  const make = commentMaker(appSecret)
+  const names = Object.keys(urls) as Name[]
+  const outcomes = byName(names, () => ({ acknowledged: 0, size: WARM_UP, blocks: [] as Load[] }))
+  const send = async (name: Name): Promise<Load> => {
+    const outcome = outcomes[name]
+    const load = await sendAll(urls[name], make(outcome.size))
+    if (load.refused > 0) throw new Error(`${name} refused ${load.refused} of ${outcome.size} comments`)
+    outcome.acknowledged += load.acknowledged
+    return load
+  }
+  for (const name of names) {
+    await send(name) // until the code is compiled and the pools are filled
+    const { perSecond } = await send(name)
+    outcomes[name].size = Math.ceil(perSecond * seconds)
+  }
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const name of names) outcomes[name].blocks.push(await send(name))
+    const said = names.map((name) => `${name} ${Math.round(outcomes[name].blocks.at(-1)?.perSecond ?? 0)}/s`)
+    room.say(`round ${round} of ${rounds}: ${said.join(', ')}`)
+  }
+  return outcomes
+}
+
+/** The median over the blocks of one figure. */
+export function middle({ blocks }: Outcome, pick: (load: Load) => number): number {
+  return median(blocks.map(pick))
+}
+
+function byName<Name extends string, T>(names: readonly Name[], make: () => T): Record<Name, T> {
+  return Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, T>
+}
