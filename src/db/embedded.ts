@@ -21,13 +21,13 @@ export interface EmbeddedOptions {
 
 export interface Embedded {
   readonly connection: Connection
-  /** A server that a killed program of ours had left running. */
+  /** The server was running already: left behind by a program that was killed, or started by a command. */
   readonly adopted: boolean
   readonly pid: number
   stop(): Promise<void>
 }
 
-/** The embedded PostgreSQL of DATA_DIR for the running program: started, or taken over from one that was killed. */
+/** The embedded PostgreSQL of DATA_DIR for the running program: started, or taken over where it runs. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const store = await openStore(options)
   const name = newProgramName()
@@ -44,7 +44,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
   const first = await enterAsProgram()
   let pid = first.pid
-  if (!first.started) options.log.info({ pid }, 'PostgreSQL taken over from a program that was killed')
+  if (!first.started) options.log.info({ pid }, 'PostgreSQL was running already: taken over')
   const lock = keepSession({
     session: first.session,
     enter: async () => {

@@ -72,6 +72,29 @@ it('what comes back is exactly what was there, for every kind of column, with re
   expect(await references(target.pool)).toEqual(await references(source.pool))
 })
 
+it('rows too large to be fetched many at once come along with the small ones', async () => {
+  const source = await databaseWith(
+    schema,
+    `insert into app.things (body, note) select decode(string_agg(md5((n * 7919 + g)::text), ''), 'hex'), 'large'
+       from generate_series(1, 3) n, generate_series(1, 60000) g group by n;
+     insert into app.things (note) select 'small' from generate_series(1, 700)`,
+  )
+  const target = await emptyDatabase()
+
+  const made = await backupOf(source)
+  await restore({
+    connection: target.connection,
+    from: made.folder,
+    migrationsFolder: source.folder,
+    filesFolder: null,
+  })
+
+  expect((await target.pool.query('select count(*)::int, max(length(body)) from app.things')).rows).toEqual([
+    { count: 703, max: 960_000 },
+  ])
+  expect(await digest(target.pool, 'things')).toEqual(await digest(source.pool, 'things'))
+})
+
 it('any text, JSON and bytes survive the way there and back', async () => {
   const source = await databaseWith(schema)
   const text = fc.string({ unit: 'binary' }).filter((value) => !value.includes('\0'))
