@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { sameSecret } from '../lib/secrets.ts'
 
 export interface Readiness {
@@ -23,14 +23,16 @@ export async function metricsRoute(
   metrics: { token: string | null; render: () => Promise<{ type: string; body: string }> },
 ): Promise<void> {
   server.get('/metrics', { logLevel: 'silent' }, async (request, reply) => {
-    if (!mayRead(request.headers.authorization, request.ip, metrics.token))
-      return reply.code(403).send({ status: 'forbidden' })
+    if (!mayRead(request, metrics.token)) return reply.code(403).send({ status: 'forbidden' })
     const { type, body } = await metrics.render()
     return reply.type(type).send(body)
   })
 }
 
-function mayRead(authorization: string | undefined, ip: string, token: string | null): boolean {
+function mayRead({ headers, ip }: FastifyRequest, token: string | null): boolean {
+  const { authorization } = headers
   if (token !== null) return authorization !== undefined && sameSecret(authorization, `Bearer ${token}`)
+  // What a proxy of this machine passes on looks like this machine's own, unless TRUST_PROXY says otherwise.
+  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false
   return ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1'
 }
