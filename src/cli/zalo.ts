@@ -6,14 +6,16 @@ import { RefusedError } from '../lib/errors.ts'
 import { type Command, type CommandIo, UsageError } from './command.ts'
 import { withStore } from './with-store.ts'
 
-export const zaloCommand: Command = async ([action, uid, ...rest], io) => {
-  const [option, file = 'zalo-qr.png', ...more] = rest
-  if (action !== 'login' || uid === undefined || (option !== undefined && option !== '--qr') || more.length > 0) {
-    throw new UsageError('usage: zalo login UID [--qr FILE]')
+/** Without a UID the login itself tells whose account it is: nobody knows that number by heart. */
+export const zaloCommand: Command = async ([action, ...words], io) => {
+  const [uid, options] = words[0]?.startsWith('--') === false ? [words[0], words.slice(1)] : [null, words]
+  const [option, file = 'zalo-qr.png', ...more] = options
+  if (action !== 'login' || (option !== undefined && option !== '--qr') || more.length > 0) {
+    throw new UsageError('usage: zalo login [UID] [--qr FILE]')
   }
   return withStore(async ({ db, keyRing, config }) => {
-    const account = await findAccount(db, 'zalo', uid)
-    if (account === null) throw new RefusedError(`Zalo account ${uid} is not known: import it first`)
+    if (uid !== null && (await findAccount(db, 'zalo', uid)) === null)
+      throw new RefusedError(`Zalo account ${uid} is not known: import it first`)
     const { loginByQr } = await import('../../bots/zalo/qr-login.ts')
     const session = await loginByQr({
       simUrl: config.zaloSimUrl,
@@ -23,8 +25,14 @@ export const zaloCommand: Command = async ([action, uid, ...rest], io) => {
     })
     const { readSession } = await import('../../bots/zalo/session.ts')
     const loggedIn = readSession(session).uid
-    if (loggedIn !== null && loggedIn !== uid)
-      throw new RefusedError('another account than the one named was logged in: nothing was kept')
+    if (loggedIn === null) throw new RefusedError('Zalo did not say which account was logged in: try again')
+    if (uid !== null && loggedIn !== uid)
+      throw new RefusedError(`the account that was logged in is ${loggedIn} and not ${uid}: nothing was kept`)
+    const account = await findAccount(db, 'zalo', loggedIn)
+    if (account === null)
+      throw new RefusedError(
+        `this is the Zalo account ${loggedIn}, which is not known yet: write that number into the setup file, import it and log in again`,
+      )
     await saveLogin(db, keyRing, account.id, session)
     io.stdout.write('đã đăng nhập; phiên được giữ kín trong cơ sở dữ liệu\n')
     return 0
