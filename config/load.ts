@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { Env, type Role } from './env.ts'
 import { type Pacing, scaled, shippedPacing } from './pacing.ts'
 
@@ -16,7 +16,8 @@ export interface Config {
   readonly publicUrl: string | null
   readonly trustProxy: string | null
   readonly dataDir: string
-  readonly backupDir: string
+  /** Null: the folder backups beside the data. */
+  readonly backupDir: string | null
   readonly databaseUrl: string | null
   readonly redisUrl: string | null
   readonly roles: readonly Role[]
@@ -61,7 +62,7 @@ export function loadConfig(source: Record<string, string | undefined>): Config {
     publicUrl: env.PUBLIC_URL ?? null,
     trustProxy: env.TRUST_PROXY ?? null,
     dataDir,
-    backupDir: backupFolder(env.BACKUP_DIR, dataDir),
+    backupDir: env.BACKUP_DIR === undefined ? null : resolve(env.BACKUP_DIR),
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     roles: env.ROLES,
@@ -137,9 +138,4 @@ function facebookConfig(env: Env): FacebookConfig | null {
     graphVersion: env.FACEBOOK_GRAPH_VERSION,
     graphUrl: env.FACEBOOK_GRAPH_URL.replace(/\/$/, ''),
   }
-}
-
-function backupFolder(configured: string | undefined, dataDir: string): string {
-  if (configured === undefined) return join(dataDir, 'backups')
-  return isAbsolute(configured) ? configured : resolve(configured)
 }

@@ -138,8 +138,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     const url = await listen(server, config)
     if (config.roles.includes('worker')) await sweep(workshop, 0)
     if (config.roles.includes('worker')) {
-      const { backupDir } = config
-      const { dataDir, connection } = store
+      const { dataDir, backupDir, connection } = store
       const everyMs = config.pacing.housekeepingEveryMs
       lifecycle.add('housekeeping', startHousekeeping({ connection, dataDir, backupDir, clock, log, everyMs }))
     }

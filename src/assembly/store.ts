@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Config } from '../../config/load.ts'
 import { backupBeforeMigration } from '../backup/nightly.ts'
 import { checkServer } from '../db/check-server.ts'
@@ -14,8 +15,9 @@ export interface Store {
   readonly db: Db
   readonly pool: Pool
   readonly connection: Connection
-  /** Where this installation keeps files: its key, its backups. */
+  /** Where this installation keeps its key. */
   readonly dataDir: string
+  readonly backupDir: string
 }
 
 const POOL = 16
@@ -28,6 +30,7 @@ export async function openStore(
   onLost: (error: Error) => void,
 ): Promise<Store> {
   const { path: dataDir } = await resolveDataDir(config.dataDir)
+  const backupDir = backupFolder(config.backupDir, dataDir)
   const connection = await connect(config, log, lifecycle, onLost)
   const pool = openPool(connection, 'app,public', POOL, (error) =>
     log.warn({ code: errorCode(error) }, 'lost a connection to PostgreSQL'),
@@ -37,10 +40,10 @@ export async function openStore(
   const db = openDb(pool)
   const { applied } = await migrate(pool, {
     folder: migrationsFolder,
-    before: () => backupBeforeMigration(pool, config.backupDir, log),
+    before: () => backupBeforeMigration(pool, backupDir, log),
   })
   if (applied.length > 0) log.info({ applied: applied.length }, 'database schema brought forward')
-  return { db, pool, connection, dataDir }
+  return { db, pool, connection, dataDir, backupDir }
 }
 
 async function connect(
@@ -61,4 +64,9 @@ async function connect(
     lifecycle.add('program lock', () => lock.release())
   }
   return connection
+}
+
+/** Where nightly backups go, and those that are made before the schema changes. */
+export function backupFolder(configured: string | null, dataDir: string): string {
+  return configured ?? join(dataDir, 'backups')
 }

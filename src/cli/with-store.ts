@@ -2,6 +2,8 @@ import { processEnv } from '../../config/env.ts'
 import { type Config, loadConfig } from '../../config/load.ts'
 import { claimInstallation } from '../assembly/installation.ts'
 import { loadKeyRing } from '../assembly/secret-key.ts'
+import { backupFolder } from '../assembly/store.ts'
+import { backupBeforeMigration } from '../backup/nightly.ts'
 import { checkServer } from '../db/check-server.ts'
 import { type Connection, type Db, openDb, openPool, type Pool } from '../db/client.ts'
 import { resolveDataDir } from '../db/data-dir.ts'
@@ -25,7 +27,11 @@ const POOL = 4
 /** Beside the running program when it runs, else with the database started for this command alone. */
 export async function withStore<T>(work: (store: CommandStore) => Promise<T>): Promise<T> {
   return withDatabase(async ({ config, pool, connection, dataDir }) => {
-    await migrate(pool, { folder: migrationsFolder })
+    const dir = backupFolder(config.backupDir, dataDir)
+    await migrate(pool, {
+      folder: migrationsFolder,
+      before: () => backupBeforeMigration(pool, dir, createLog('silent')),
+    })
     const db = openDb(pool)
     await claimInstallation(db, config.simulators, systemClock())
     return work({ config, pool, connection, db, dataDir, keyRing: await loadKeyRing(config.secretKey, dataDir) })
