@@ -11,10 +11,10 @@ type Pool = ReturnType<typeof openPool>
 
 const schema = 'bullmq'
 /** Each worker keeps one connection for its notifications; a pool without some left over waits for ever, silently. */
-const spareConnections = 8
+const poolSize = queueNames.length + 8
 
 export async function openPostgres(connection: Connection, log: Log, timings: QueueTimings): Promise<QueueBackend> {
-  const pool = openPool(connection, schema, queueNames.length + spareConnections, (error) =>
+  const pool = openPool(connection, schema, poolSize, (error) =>
     log.warn({ code: errorCode(error) }, 'the queues lost a connection to PostgreSQL'),
   )
   try {
@@ -29,7 +29,7 @@ export async function openPostgres(connection: Connection, log: Log, timings: Qu
     openQueue: (name) => new Queue(name, { connection: connections }, createPostgresBackend),
     openWorker: (name, processor, options) =>
       new Worker(name, processor, { ...options, connection: connections }, createPostgresBackend),
-    reserve: (users) => reserve(pool, users + 1),
+    reserve: () => reserve(pool),
     beginClose: () => true, // workers of BullMQ leave a PostgreSQL that is away
     onReturn: () => {}, // jobs and schedules are rows: a restart keeps them
     close: () => pool.end(),
@@ -61,12 +61,13 @@ function mayPass(error: unknown): boolean {
   return !code.startsWith('28') && code !== '3D000'
 }
 
-/** Opens the connections and leaves them idle in the pool, so that no worker meets a server that is full. */
-async function reserve(pool: Pool, connections: number): Promise<void> {
-  const opened = await Promise.allSettled(Array.from({ length: connections }, () => pool.connect()))
+/** Opens the connections the pool may still open and leaves them idle, so that no worker meets a server that is full. */
+async function reserve(pool: Pool): Promise<void> {
+  const inUse = pool.totalCount - pool.idleCount
+  const opened = await Promise.allSettled(Array.from({ length: poolSize - inUse }, () => pool.connect()))
   for (const one of opened) if (one.status === 'fulfilled') one.value.release()
   const failed = opened.find((one) => one.status === 'rejected')
   if (failed === undefined) return
-  const message = `the queues need ${connections} connections to PostgreSQL and got fewer (${errorCode(failed.reason)}): raise max_connections`
+  const message = `the queues need ${poolSize} connections to PostgreSQL and got fewer (${errorCode(failed.reason)}): raise max_connections`
   throw new RefusedError(message, { cause: failed.reason })
 }

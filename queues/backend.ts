@@ -28,8 +28,8 @@ export type JobWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>
 export interface QueueBackend {
   readonly openQueue: (name: string) => JobQueue
   readonly openWorker: (name: string, processor: JobProcessor, options: JobWorkerOptions) => JobWorker
-  /** Makes sure that so many queues or workers will find a connection each, before any of them exists. */
-  readonly reserve: (users: number) => Promise<void>
+  /** Makes sure that queues and workers will find their connections, before any of them exists. */
+  readonly reserve: () => Promise<void>
   /** From now on a server that goes away is not looked for again; false where it is away already. */
   readonly beginClose: () => boolean
   /** Calls `listener` whenever the server came back, because a Redis may come back empty. */

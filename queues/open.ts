@@ -74,7 +74,7 @@ export async function openQueues({
     schedule(queues.sweep, toJob('sweep', {}, { lane: 'live' }, clock, timings), timings.sweepEveryMs)
 
   const startWorkers: Queues['startWorkers'] = async (handlers, { only = queueNames, concurrency = {} } = {}) => {
-    await backend.reserve(only.length)
+    await backend.reserve()
     const start = async <Q extends QueueName>(name: Q): Promise<void> => {
       workers.push(await startWorker(name, handlers[name], concurrency[name] ?? definitionOf(name).concurrency, room))
     }
@@ -122,7 +122,7 @@ export async function openQueues({
 }
 
 async function openAll(backend: QueueBackend, log: Log): Promise<Readonly<Record<QueueName, JobQueue>>> {
-  await backend.reserve(queueNames.length)
+  await backend.reserve()
   const queues = forEachQueue((name) => openQueue(name, backend, log))
   // Each remembers for ever how its first connection went, so that happens now, while the server is known to answer.
   await Promise.all(Object.values(queues).map((queue) => queue.waitUntilReady()))
