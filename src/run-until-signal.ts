@@ -26,10 +26,11 @@ export async function runUntilSignal<T extends { stop(): Promise<void> }>(
   }
   process.on('SIGTERM', () => end('SIGTERM', 0))
   process.on('SIGINT', () => end('SIGINT', 0))
-  const program = await start((error) => {
+  const starting = start((error) => {
     log.fatal({ err: error }, 'the store is lost')
     end('store lost', 1)
   })
-  stop = () => program.stop()
-  return program
+  // Asked to end before it stands: it is stopped as soon as it does, so that its database does not stay behind alone.
+  stop = async () => (await starting.catch(() => null))?.stop()
+  return starting
 }
