@@ -33,17 +33,16 @@ try {
 
 /** The whole product between both simulated platforms, in a folder of its own. */
 async function startDemo(log: Log, reset: boolean, onLost: (error: Error) => void): Promise<{ stop(): Promise<void> }> {
-  const ports = { facebook: await reservePort(), zalo: await reservePort() }
-  const config = demoConfig(ports.facebook.port, ports.zalo.port)
-  const folder = await openDemoFolder(config.dataDir)
-  if (reset) await emptyDemoFolder(folder, log)
-  process.stderr.write(`Preparing the demo in ${folder.path} …\n`)
-
   const parts = new Lifecycle()
   const stop = (): Promise<void> => parts.stop((part, error) => log.error({ err: error, part }, 'could not be stopped'))
-  for (const [name, { release }] of Object.entries(ports)) parts.add(`port of ${name}`, release)
   const stage = Promise.withResolvers<Stage>()
   try {
+    const ports = { facebook: await reservePort(), zalo: await reservePort() }
+    for (const [name, { release }] of Object.entries(ports)) parts.add(`port for ${name}`, release)
+    const config = demoConfig(ports.facebook.port, ports.zalo.port)
+    const folder = await openDemoFolder(config.dataDir)
+    if (reset) await emptyDemoFolder(folder, log)
+    process.stderr.write(`Preparing the demo in ${folder.path} …\n`)
     const app = await startApp(config, {
       log,
       onLost,
