@@ -76,14 +76,15 @@ async function insertDeliveries(db: Db, deliveries: readonly Delivery[], now: Da
   const column = <T>(pick: (delivery: Delivery) => T): T[] => deliveries.map(pick)
   await sql`
     insert into deliveries (id, platform, account_external_id, lane, digest, body, received_at)
-    select *, ${now}::timestamptz from unnest(
+    select given.*, ${now}::timestamptz from unnest(
       ${column(() => newId(DeliveryId, now))}::uuid[],
       ${column((delivery) => delivery.platform)}::text[],
       ${column((delivery) => delivery.accountExternalId)}::text[],
       ${column((delivery) => lanes[delivery.lane])}::smallint[],
       ${column(digest)}::bytea[],
       ${column((delivery) => delivery.body)}::bytea[]
-    )
+    ) as given (id, platform, account_external_id, lane, digest, body)
+    order by digest -- two processes that keep the same deliveries must not wait for each other
     on conflict (digest) do nothing`.execute(db)
 }
 

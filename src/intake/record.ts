@@ -1,7 +1,8 @@
-import type { Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import { type Account, findAccount } from '../accounts/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import type { Events } from '../db/schema.generated.ts'
+import { plusMs } from '../lib/clock.ts'
 import { errorCode } from '../lib/errors.ts'
 import { type DeliveryId, EventId, newId } from '../lib/ids.ts'
 import { storable } from '../lib/text.ts'
@@ -28,6 +29,7 @@ export interface NewEvent {
 const BATCH = 50
 const ROWS_PER_INSERT = 500
 const MAX_ATTEMPTS = 5
+const DAY_MS = 24 * 3_600_000
 
 /**
  * Reads events out of the next waiting deliveries, in one transaction. Returns the events that were not known before,
@@ -75,6 +77,25 @@ async function recordDelivery(tx: Tx, delivery: KeptDelivery, normalise: Normali
     await setAside(tx, delivery.id, errorCode(error))
     return []
   }
+  await sql`savepoint delivery`.execute(tx)
+  try {
+    const recorded = await recordItems(tx, delivery, items, now)
+    await sql`release savepoint delivery`.execute(tx)
+    return recorded
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    await sql`rollback to savepoint delivery`.execute(tx)
+    await setAside(tx, delivery.id, errorCode(error))
+    return []
+  }
+}
+
+/** The database will not have these values, now or later (classes 22 and 23); any other error may pass. */
+function isRefusal(error: unknown): boolean {
+  return /^2[23][0-9A-Z]{3}$/.test(errorCode(error))
+}
+
+async function recordItems(tx: Tx, delivery: KeptDelivery, items: Normalised, now: Date): Promise<NewEvent[]> {
   const recorded: NewEvent[] = []
   const ignored: string[] = []
   const rows: Insertable<Events>[] = []
@@ -128,22 +149,35 @@ function eventRow(event: InboundEvent, delivery: KeptDelivery, account: Account,
     accountId: account.id,
     unitId: account.unitId,
     kind: event.kind,
-    dedupeKey: event.dedupeKey,
+    dedupeKey: storable(event.dedupeKey),
     lane: delivery.lane,
-    // A payload without any time comes as 1970: then the time of arrival is the better knowledge.
-    occurredAt: event.occurredAt.getTime() > 0 ? event.occurredAt : now,
+    occurredAt: isPlausible(event.occurredAt, now) ? event.occurredAt : now,
     recordedAt: now,
     placeKind: event.place.kind,
-    placeId: event.place.id,
-    threadKey: event.threadKey,
-    messageId: event.messageId,
-    authorId: event.author?.id ?? null,
-    authorName: event.author?.name == null ? null : storable(event.author.name),
-    text: event.text === null ? null : storable(event.text),
-    quotedMessageId: event.quotedMessageId,
+    placeId: storable(event.place.id),
+    threadKey: storable(event.threadKey),
+    messageId: storableOrNull(event.messageId),
+    authorId: storableOrNull(event.author?.id),
+    authorName: storableOrNull(event.author?.name),
+    text: storableOrNull(event.text),
+    quotedMessageId: storableOrNull(event.quotedMessageId),
     mentionsAccount: event.mentionsAccount,
-    attachments: JSON.stringify(event.attachments),
-    echoMark: event.echoMark,
-    address: event.address === null ? null : JSON.stringify(event.address),
+    attachments: storableJson(event.attachments),
+    echoMark: storableOrNull(event.echoMark),
+    address: event.address === null ? null : storableJson(event.address),
   }
+}
+
+/** A payload without any time comes as 1970, one in other units from another age: then arrival is the better knowledge. */
+function isPlausible(at: Date, now: Date): boolean {
+  return at.getTime() > 0 && at <= plusMs(now, DAY_MS)
+}
+
+function storableOrNull(text: string | null | undefined): string | null {
+  return text == null ? null : storable(text)
+}
+
+/** What JSON escapes (NUL, half an emoji in the name of a file) a JSON column refuses all the same. */
+function storableJson(value: object): string {
+  return JSON.stringify(value, (_key, inner) => (typeof inner === 'string' ? storable(inner) : inner))
 }
