@@ -25,7 +25,7 @@ const commands: Readonly<Record<string, { about: string; load: () => Promise<Com
     load: async () => (await import('./facebook.ts')).facebookCommand,
   },
   zalo: {
-    about: 'login [UID] [--qr FILE]: log the account in with a QR code',
+    about: 'login [UID] [--qr FILE]: log an account in by QR code | groups: ids of groups nobody has declared',
     load: async () => (await import('./zalo.ts')).zaloCommand,
   },
   publishing: {

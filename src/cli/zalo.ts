@@ -3,16 +3,23 @@ import type { QrStep } from '../../bots/zalo/qr-login.ts'
 import { findAccount, saveLogin } from '../accounts/store.ts'
 import { systemClock } from '../lib/clock.ts'
 import { RefusedError } from '../lib/errors.ts'
+import { undeclaredGroups } from '../reporting/undeclared-groups.ts'
 import { type Command, type CommandIo, UsageError } from './command.ts'
 import { withStore } from './with-store.ts'
 
-/** Without a UID the login itself tells whose account it is: nobody knows that number by heart. */
+const usage = 'usage: zalo login [UID] [--qr FILE] | zalo groups'
+
 export const zaloCommand: Command = async ([action, ...words], io) => {
+  if (action === 'groups' && words.length === 0) return listGroups(io)
+  if (action !== 'login') throw new UsageError(usage)
+  return login(words, io)
+}
+
+/** Without a UID the login itself tells whose account it is: nobody knows that number by heart. */
+async function login(words: readonly string[], io: CommandIo): Promise<number> {
   const [uid, options] = words[0]?.startsWith('--') === false ? [words[0], words.slice(1)] : [null, words]
   const [option, file = 'zalo-qr.png', ...more] = options
-  if (action !== 'login' || (option !== undefined && option !== '--qr') || more.length > 0) {
-    throw new UsageError('usage: zalo login [UID] [--qr FILE]')
-  }
+  if ((option !== undefined && option !== '--qr') || more.length > 0) throw new UsageError(usage)
   return withStore(async ({ db, keyRing, config }) => {
     if (uid !== null && (await findAccount(db, 'zalo', uid)) === null)
       throw new RefusedError(`Zalo account ${uid} is not known: import it first`)
@@ -35,6 +42,19 @@ export const zaloCommand: Command = async ([action, ...words], io) => {
       )
     await saveLogin(db, keyRing, account.id, session)
     io.stdout.write('đã đăng nhập; phiên được giữ kín trong cơ sở dữ liệu\n')
+    return 0
+  })
+}
+
+/** For the setup file. To find one group's id, write in that group and look what was heard last. */
+async function listGroups({ stdout }: CommandIo): Promise<number> {
+  return withStore(async ({ db }) => {
+    const groups = await undeclaredGroups(db)
+    for (const { account, group, messages, lastHeardAt } of groups) {
+      const at = lastHeardAt.toLocaleString('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh' })
+      stdout.write(`tài khoản ${account}  nhóm ${group}  ${messages} tin, gần nhất ${at}\n`)
+    }
+    if (groups.length === 0) stdout.write('không có nhóm nào chưa khai báo\n')
     return 0
   })
 }
