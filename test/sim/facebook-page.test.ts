@@ -1,18 +1,16 @@
-import { existsSync } from 'node:fs'
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { graph, pageId, resident, startTown } from './facebook-stage.ts'
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-
-describe.skipIf(!executablePath)('the pages people see', () => {
+describe('the pages people see', () => {
   let browser: Browser
   const closing: (() => Promise<unknown>)[] = []
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
+    browser = await launchBrowser()
   })
   afterEach(async () => {
     for (const close of closing.splice(0)) await close()

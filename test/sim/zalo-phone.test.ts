@@ -1,21 +1,19 @@
-import { existsSync } from 'node:fs'
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { newZalo, type Town, town } from './zalo-client.ts'
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-
-describe.skipIf(!executablePath)('the phone', () => {
+describe('the phone', () => {
   let browser: Browser
   let here: Town
   const problems: string[] = []
   const closing: (() => Promise<unknown>)[] = []
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
+    browser = await launchBrowser()
   })
   beforeEach(async () => {
     problems.length = 0
