@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPostgresBackend, isPgPool, Queue } from 'bullmq'
@@ -37,7 +37,9 @@ describe('queues on a PostgreSQL that is nearly full', () => {
 })
 
 async function openPostgresWorld(): Promise<World> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'danhoi-queues-'))
+  // Named and opened like every throwaway server, so that the next test run removes what a killed one left behind.
+  const dataDir = await mkdtemp(join(tmpdir(), `danhoi-throwaway-${process.pid}-`))
+  await chmod(dataDir, 0o711)
   // A server of its own, because these tests stop it; without fsync, because they do not test the disk.
   const start = (): Promise<Embedded> =>
     startEmbedded({ dataDir, log: createLog('silent'), maxConnections: 200, settings: { fsync: 'off' } })
