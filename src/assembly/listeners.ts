@@ -129,7 +129,7 @@ export class Listeners {
         const level = state === 'connected' ? 'info' : state === 'reconnecting' ? 'warn' : 'error'
         log[level]({ state, reason }, 'Zalo connection changed')
         if (state !== 'connected') return
-        await resumeLane(db, account.id)
+        await resumeLane(db, account.id, clock())
         onReady()
       },
       saveSession: (session) => transaction(db, 'save-session', (tx) => saveRefreshed(tx, keyRing, account, session)),

@@ -1,4 +1,5 @@
 import { findAccount, saveLogin } from '../accounts/store.ts'
+import { systemClock } from '../lib/clock.ts'
 import { RefusedError } from '../lib/errors.ts'
 import { resumeLane } from '../outbox/lane.ts'
 import { type Command, readAll, UsageError } from './command.ts'
@@ -15,7 +16,7 @@ export const facebookCommand: Command = async ([action, pageId, ...rest], { stdi
     const account = await findAccount(db, 'facebook', pageId)
     if (account === null) throw new RefusedError(`Page ${pageId} is not known: import it first`)
     await saveLogin(db, keyRing, account.id, token)
-    await resumeLane(db, account.id)
+    await resumeLane(db, account.id, systemClock())
     stdout.write(`the token of Page ${pageId} is kept, sealed\n`)
     return 0
   })

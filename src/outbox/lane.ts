@@ -45,11 +45,17 @@ function pauseFor(advice: AccountAdvice): { pausedUntil?: Date | string; pauseRe
 }
 
 /** A person has repaired what stopped the account (a new token, a new login): it may send again. */
-export async function resumeLane(db: Db, accountId: AccountId): Promise<void> {
+export async function resumeLane(db: Db, accountId: AccountId, now: Date): Promise<void> {
   await db
     .updateTable('accountLanes')
     .set({ pausedUntil: '-infinity', pauseReason: null })
     .where('accountId', '=', accountId)
     .where('pausedUntil', '=', sql<Date>`'infinity'`)
+    .execute()
+  await db
+    .updateTable('accounts')
+    .set({ state: 'unknown', stateReason: 'repaired', stateChangedAt: now })
+    .where('id', '=', accountId)
+    .where('state', '=', 'stopped')
     .execute()
 }
