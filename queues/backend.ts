@@ -23,7 +23,7 @@ export type JobWorker = Pick<Worker, 'run' | 'close' | 'waitUntilReady'> & {
 }
 
 export type JobProcessor = Processor<unknown, void>
-export type JobWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>
+type JobWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>
 
 export interface QueueBackend {
   readonly openQueue: (name: string) => JobQueue

@@ -23,7 +23,7 @@ export interface WorkersOptions {
   readonly concurrency?: Partial<Record<QueueName, number>>
 }
 
-export interface QueueCounts {
+interface QueueCounts {
   /** Also those of a paused queue. */
   readonly waiting: number
   readonly active: number

@@ -9,9 +9,11 @@ import { type Sorted, sortEvent } from '../../src/intake/sort.ts'
 import { closeEvent, findEvent, type StoredEvent, wasRemoved } from '../../src/intake/store.ts'
 import type { OfficerId } from '../../src/lib/ids.ts'
 import { findEchoed } from '../../src/outbox/confirm.ts'
+import { quotesUnsettled } from '../../src/outbox/quoted.ts'
 import { receiveMessage } from '../../src/reception/receive.ts'
 import { confirmEffect } from '../../src/replies/confirm.ts'
 import { officerTexts } from '../../src/texts/officer.ts'
+import { PostponeError } from '../outcome.ts'
 import type { Handler, JobContext } from '../run.ts'
 import { botOf, type Workshop, wakeSenders } from './workshop.ts'
 
@@ -73,7 +75,10 @@ async function receive(workshop: Workshop, event: StoredEvent, { log }: JobConte
 }
 
 async function obey(workshop: Workshop, event: StoredEvent, officerId: OfficerId, { log }: JobContext): Promise<void> {
-  const { db, clock } = workshop
+  const { db, clock, pacing } = workshop
+  if (await quotesUnsettled(db, event)) {
+    throw new PostponeError('the quoted message may be ours: its sending is not settled yet', pacing.settleMs)
+  }
   const executed = await executeMessage(
     db,
     officerId,

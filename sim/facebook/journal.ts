@@ -42,7 +42,7 @@ export type PublicEntry = {
 }
 
 /** A Messenger text from the Page to a person. */
-export type PrivateEntry = {
+type PrivateEntry = {
   kind: 'private'
   what: 'message' | 'private_reply'
   via: 'graph' | 'facebook'
@@ -55,7 +55,7 @@ export type PrivateEntry = {
 }
 
 /** One Graph call as it ended. Status 0: the caller got no answer (reset or left hanging). */
-export type CallEntry = {
+type CallEntry = {
   kind: 'call'
   method: string
   path: string
@@ -69,7 +69,7 @@ export type CallEntry = {
 }
 
 /** One POST to the product's webhook. Status 0: no answer. */
-export type DeliveryEntry = {
+type DeliveryEntry = {
   kind: 'delivery'
   status: number
   attempt: number

@@ -1,7 +1,7 @@
 import { type Comment, liveComment, livePost, type Person, pageOf, SimulatorError, type World } from './world.ts'
 import { threadKey } from './writing.ts'
 
-export type WallComment = {
+type WallComment = {
   id: string
   author: Person
   isPage: boolean
@@ -12,7 +12,7 @@ export type WallComment = {
   replies: WallComment[]
 }
 
-export type WallPost = {
+type WallPost = {
   id: string
   author: Person
   isPage: boolean
@@ -25,7 +25,7 @@ export type WallPost = {
 
 export type Wall = { page: Person; posts: WallPost[] }
 
-export type ChatLine = {
+type ChatLine = {
   mid: string
   fromPage: boolean
   text: string

@@ -2,7 +2,7 @@ import type { BackendAddress } from '../../queues/backend.ts'
 import type { QueueName } from '../../queues/definitions.ts'
 
 /** One queue through BullMQ itself, for what our own words rightly do not offer. */
-export interface RawQueue {
+interface RawQueue {
   add(name: string, data: unknown, options: { priority: number; attempts: number }): Promise<unknown>
   pause(): Promise<void>
   getFailed(): Promise<{ failedReason?: string; stacktrace: string[] | null }[]>

@@ -38,7 +38,7 @@ const Push = z.object({
   text: z.string(),
   kind: Kind.optional(),
 })
-export const SettingsPatch = z
+const SettingsPatch = z
   .object({
     kind: z.union([Kind, z.literal('mixed')]),
     echo: z.boolean(),

@@ -48,7 +48,7 @@ export function bodyOf(command: number, list: string, elements: readonly unknown
 }
 
 /** The number the wire gives to a kind of message in quotes. */
-export function clientMessageType(msgType: string): number {
+function clientMessageType(msgType: string): number {
   return { 'chat.photo': 32, 'chat.sticker': 36, 'share.file': 46 }[msgType] ?? 1
 }
 

@@ -17,12 +17,12 @@ export function happen(world: World, event: SimEvent, kind: SealKind | null = nu
   return sentTo
 }
 
-export function accountsIn(world: World, thread: Thread): readonly string[] {
+function accountsIn(world: World, thread: Thread): readonly string[] {
   if ('account' in thread) return [thread.account]
   return world.data.groups.get(thread.group)?.accounts ?? []
 }
 
-export function isBy(by: Author, uid: string): boolean {
+function isBy(by: Author, uid: string): boolean {
   return 'account' in by && by.account === uid
 }
 

@@ -110,7 +110,7 @@ export function addReaction(
   world.write({ what: 'reacted', by, msgId: target, thread, icon })
 }
 
-export function messageNamed(world: World, msgId: string): Message {
+function messageNamed(world: World, msgId: string): Message {
   const event = world.data.events.get(msgId)
   if (event?.what !== 'message') throw new SimError(`there is no message "${msgId}"`)
   return event

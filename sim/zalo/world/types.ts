@@ -71,7 +71,7 @@ export interface Message {
   undone: boolean
 }
 
-export interface Undo {
+interface Undo {
   what: 'undo'
   id: string
   cliMsgId: string
@@ -81,7 +81,7 @@ export interface Undo {
   target: string
 }
 
-export interface Reaction {
+interface Reaction {
   what: 'reaction'
   id: string
   cliMsgId: string

@@ -24,7 +24,7 @@ const options = { callTimeoutMs: 300, onCookies: (): void => {} }
 
 describe('our fetch', () => {
   it.each([
-    'https://registry.npmjs.org/zca-js',
+    'https://packages.example.org/zca-js',
     'https://zalo.me.evil.vn/',
     'http://chat.zalo.me/',
     'https://127.0.0.1/',
