@@ -38,7 +38,7 @@ export async function executeMessage(
     const found = await findCase(tx, message, code)
     const effect =
       found === null
-        ? withoutCase(command, message)
+        ? await withoutCase(tx, command, message)
         : await withCase(tx, command, await lockCase(tx, found.id), officerId, message, maxTextChars, now)
     if (!(await closeEvent(tx, message.id, effect.outcome, now))) return { outcome: 'already_closed', routeAgain: null }
     if (effect.reply !== null) await reply(tx, message, found?.id ?? null, effect.reply, now)
@@ -55,11 +55,25 @@ async function findCase(tx: Tx, message: StoredEvent, code: string | null): Prom
   return code === null ? null : findCaseByCode(tx, code)
 }
 
-function withoutCase(command: Command, message: StoredEvent): Effect {
+async function withoutCase(tx: Tx, command: Command, message: StoredEvent): Promise<Effect> {
   if (command.kind === 'help') return { outcome: 'help', reply: officerTexts.help }
-  // Among colleagues people also just talk. In a chat of one officer with us, everything is meant for us.
-  if (message.place.kind === 'group') return { outcome: 'office_talk', reply: null }
+  // Among colleagues people also just talk. In a chat of one officer with us, everything is meant for us, and so is
+  // whatever quotes us.
+  const isTalk = message.place.kind === 'group' && !(await quotesUs(tx, message))
+  if (isTalk) return { outcome: 'office_talk', reply: null }
   return { outcome: 'which_case', reply: officerTexts.whichCase }
+}
+
+async function quotesUs(tx: Tx, { accountId, quotedMessageId }: StoredEvent): Promise<boolean> {
+  if (quotedMessageId === null) return false
+  const own = await tx
+    .selectFrom('events')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('messageId', '=', quotedMessageId)
+    .where('kind', '=', 'echo')
+    .executeTakeFirst()
+  return own !== undefined
 }
 
 async function withCase(
