@@ -29,8 +29,10 @@ export function startHousekeeping(room: HousekeepingRoom): () => Promise<void> {
 
 async function keepHouse({ connection, dataDir, backupDir, clock, log }: HousekeepingRoom): Promise<void> {
   try {
-    const { level, freeBytes } = await diskSpace(dataDir)
-    if (level !== 'ok') log[level === 'critical' ? 'error' : 'warn']({ freeBytes, level }, 'the disk is running full')
+    const disk = await diskSpace(dataDir).catch(() => null) // with DATABASE_URL nothing may have made that folder
+    if (disk !== null && disk.level !== 'ok') {
+      log[disk.level === 'critical' ? 'error' : 'warn']({ ...disk }, 'the disk is running full')
+    }
     await backupNightly({ connection, dir: backupDir, filesFolder: null, now: clock(), log })
   } catch (error) {
     log.error({ err: error }, 'the nightly backup failed')
