@@ -32,6 +32,7 @@ export function publicPane({ pageId }) {
     shown = name
     mark(name)
     if (name !== 'page') return
+    followWall(frame)
     const post = await inFrame(frame, (page) => page.querySelector('[data-testid=post]'))
     if (post && frame.contentWindow.scrollY === 0) post.scrollIntoView({ block: 'start' })
   })
@@ -52,6 +53,18 @@ export function publicPane({ pageId }) {
   }
 }
 
+/** What has just been written on the wall comes into view: a question, its acknowledgement, its answer. */
+function followWall(frame) {
+  const { document: page, MutationObserver: Observer } = frame.contentWindow
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  const watch = new Observer((changes) => {
+    const added = changes.flatMap(({ addedNodes }) => [...addedNodes])
+    const fresh = added.findLast((node) => node.classList?.contains('fresh'))
+    fresh?.scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' })
+  })
+  watch.observe(page.body, { childList: true, subtree: true })
+}
+
 /** The phone: whose it is can be switched. */
 export function phonePane({ accountUid, officersGroup, residentsGroup, people }) {
   const frame = byId('phone-frame')
@@ -69,11 +82,11 @@ export function phonePane({ accountUid, officersGroup, residentsGroup, people })
           'data-person': person,
           'data-testid': `phone-of-${person}`,
           'aria-controls': 'phone-frame',
-          'aria-label': `${name}, ${roles[role]}`,
-          class: role,
+          title: name,
         },
         h('b', {}, name.split(' ').at(-1)),
         h('small', {}, roles[role]),
+        h('span', { class: 'sr-only' }),
       ),
     ),
   )
@@ -82,9 +95,15 @@ export function phonePane({ accountUid, officersGroup, residentsGroup, people })
   const threadOf = ({ person, role }) =>
     ({ officer: `g:${officersGroup}`, desk: `d:${accountUid}:${person}`, resident: `g:${residentsGroup}` })[role]
 
+  const tabOf = (person) => tabs.querySelector(`[data-person="${person}"]`)
+  function dot(person, isThere) {
+    tabOf(person).classList.toggle('news', isThere)
+    tabOf(person).querySelector('.sr-only').textContent = isThere ? ', có thẻ mới' : ''
+  }
+
   function show(person) {
-    const tab = tabs.querySelector(`[data-person="${person}"]`)
-    tab.classList.remove('news')
+    const tab = tabOf(person)
+    dot(person, false)
     if (holder === person) return
     holder = person
     select(tabs, tab)
@@ -98,7 +117,7 @@ export function phonePane({ accountUid, officersGroup, residentsGroup, people })
     /** Something arrived for these people: whoever's phone is not in view gets a dot. */
     news(persons) {
       if (persons.includes(holder)) return
-      for (const person of persons) tabs.querySelector(`[data-person="${person}"]`)?.classList.add('news')
+      for (const person of persons) dot(person, true)
     },
     async write(text) {
       const box = await inFrame(frame, (page) => page.querySelector('[data-testid=chat-box]'))
