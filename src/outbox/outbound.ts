@@ -26,7 +26,7 @@ export type OutboxState = z.infer<typeof OutboxState>
 export const outboxTransitions = {
   // Straight to unknown after a restore: it may have been sent after the backup was made.
   pending: ['sending', 'cancelled', 'unknown'],
-  sending: ['sent', 'pending', 'rejected', 'unknown', 'confirmed', 'needs_person'],
+  sending: ['sent', 'pending', 'rejected', 'unknown', 'confirmed', 'needs_person', 'cancelled'],
   unknown: ['sent', 'confirmed', 'pending', 'rejected', 'needs_person', 'cancelled'],
   needs_person: ['sent', 'confirmed', 'pending', 'cancelled'],
   sent: ['confirmed', 'needs_person'],

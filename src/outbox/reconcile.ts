@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../db/client.ts'
 import { plusMs } from '../lib/clock.ts'
 import type { AccountId, CaseId, OutboxId } from '../lib/ids.ts'
+import { backToPending } from './back-to-pending.ts'
 import { OutboundMessage } from './outbound.ts'
 import type { FoundOwn } from './publisher.ts'
 
@@ -93,7 +94,7 @@ export async function settleLook(
   lookAgainMs: number,
 ): Promise<{ caseId: CaseId | null; accountId: AccountId } | null> {
   const change = {
-    retry: { state: 'pending', dueAt: now, nextLookAt: null, ifAbsent: null },
+    retry: { state: backToPending(), dueAt: now, nextLookAt: null, ifAbsent: null },
     reject: { state: 'rejected', nextLookAt: null },
     ask_person: { state: 'needs_person', nextLookAt: null },
     leave: { nextLookAt: null },

@@ -1,6 +1,7 @@
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import { plusMs } from '../lib/clock.ts'
 import type { OutboxId } from '../lib/ids.ts'
+import { backToPending } from './back-to-pending.ts'
 import type { Claim } from './claim.ts'
 import { freeLane } from './lane.ts'
 import type { OutboxState } from './outbound.ts'
@@ -60,7 +61,7 @@ export async function settle(
     const settled = await tx
       .updateTable('outbox')
       .set({
-        state: verdict.state,
+        state: verdict.state === 'pending' ? backToPending() : verdict.state,
         errorCode: verdict.errorCode,
         ifAbsent: verdict.ifAbsent,
         changedAt: now,

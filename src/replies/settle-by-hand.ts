@@ -1,5 +1,6 @@
 import type { Tx } from '../db/client.ts'
 import type { CaseId, OutboxId } from '../lib/ids.ts'
+import { backToPending } from '../outbox/back-to-pending.ts'
 import { confirmEffect } from './confirm.ts'
 
 /** A person has looked: the answer stands there, or it does not and is sent again. False: none was waiting for that. */
@@ -9,7 +10,7 @@ export async function settleByHand(tx: Tx, caseId: CaseId, seen: 'present' | 'ab
   if (seen === 'present') return confirmEffect(tx, row, null, now)
   await tx
     .updateTable('outbox')
-    .set({ state: 'pending', dueAt: now, looks: 0, ifAbsent: null, changedAt: now })
+    .set({ state: backToPending(), dueAt: now, looks: 0, ifAbsent: null, changedAt: now })
     .where('id', '=', row)
     .where('state', '=', 'needs_person')
     .execute()

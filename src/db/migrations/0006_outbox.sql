@@ -52,7 +52,7 @@ create table outbox_transitions (from_state text, to_state text, primary key (fr
 insert into outbox_transitions values
   ('pending', 'sending'), ('pending', 'cancelled'), ('pending', 'unknown'),
   ('sending', 'sent'), ('sending', 'pending'), ('sending', 'rejected'), ('sending', 'unknown'), ('sending', 'confirmed'),
-  ('sending', 'needs_person'),
+  ('sending', 'needs_person'), ('sending', 'cancelled'),
   ('unknown', 'sent'), ('unknown', 'confirmed'), ('unknown', 'pending'), ('unknown', 'rejected'),
   ('unknown', 'needs_person'), ('unknown', 'cancelled'),
   ('needs_person', 'sent'), ('needs_person', 'confirmed'), ('needs_person', 'pending'), ('needs_person', 'cancelled'),

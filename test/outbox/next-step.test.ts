@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { FoundOwn } from '../../src/outbox/publisher.ts'
+import { type NextStep, nextStep } from '../../src/outbox/reconcile.ts'
+
+const present: FoundOwn = { found: 'present', messageId: '1_9' }
+const absent: FoundOwn = { found: 'absent' }
+const unknowable: FoundOwn = { found: 'unknowable' }
+type Row = Parameters<typeof nextStep>[0]
+
+describe('after a look', () => {
+  it.each<[string, Row, FoundOwn, NextStep]>([
+    [
+      'an unknown row that is there is confirmed',
+      row('unknown', 'retry', 0),
+      present,
+      { next: 'confirm', messageId: '1_9' },
+    ],
+    ['an unknown row that is not there is tried again', row('unknown', 'retry', 0), absent, { next: 'retry' }],
+    ['one that was refused for good is given up', row('unknown', 'reject', 0), absent, { next: 'reject' }],
+    ['one that nothing is known about is tried again', row('unknown', null, 0), absent, { next: 'retry' }],
+    ['what cannot be known is looked for again', row('unknown', 'retry', 8), unknowable, { next: 'look_again' }],
+    ['and in the end a person is asked', row('unknown', 'retry', 9), unknowable, { next: 'ask_person' }],
+    ['a refused one that cannot be known as well', row('unknown', 'reject', 9), unknowable, { next: 'ask_person' }],
+    ['a sent row that is there is confirmed', row('sent', null, 0), present, { next: 'confirm', messageId: '1_9' }],
+    ['a sent row not seen yet is looked for again', row('sent', null, 0), absent, { next: 'look_again' }],
+    ['a sent row that cannot be seen as well', row('sent', null, 0), unknowable, { next: 'look_again' }],
+    ['a sent row never seen: a person is asked', row('sent', null, 9), absent, { next: 'ask_person' }],
+    ['a sent row that cannot be seen: the platform’s word stands', row('sent', null, 9), unknowable, { next: 'leave' }],
+    ['found on the last look is found', row('unknown', 'retry', 9), present, { next: 'confirm', messageId: '1_9' }],
+  ])('%s', (_fact, state, found, step) => {
+    expect(nextStep(state, found, 10)).toEqual(step)
+  })
+
+  it('nothing is ever sent again unless its absence was proved and it was never said to be sent', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('unknown' as const, 'sent' as const),
+        fc.constantFrom('retry' as const, 'reject' as const, null),
+        fc.nat(20),
+        fc.constantFrom(present, absent, unknowable),
+        fc.integer({ min: 1, max: 20 }),
+        (state, ifAbsent, looks, found, maxLooks) => {
+          const { next } = nextStep({ state, ifAbsent, looks }, found, maxLooks)
+          if (next === 'retry') expect({ state, found, ifAbsent }).toMatchObject({ state: 'unknown', found: absent })
+          if (next === 'retry') expect(ifAbsent).not.toBe('reject')
+          if (found === present) expect(next).toBe('confirm')
+          if (looks + 1 >= maxLooks) expect(next).not.toBe('look_again')
+        },
+      ),
+    )
+  })
+})
+
+function row(state: Row['state'], ifAbsent: Row['ifAbsent'], looks: number): Row {
+  return { state, ifAbsent, looks }
+}
