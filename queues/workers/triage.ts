@@ -53,17 +53,19 @@ async function follow(
     case 'removal':
       return withdraw(workshop, event, context)
     case 'officer':
-      return officerId === null ? receive(workshop, event, context) : obey(workshop, event, officerId, context)
     case 'resident':
-      return receive(workshop, event, context)
+      // A code also binds who is bound already: phones are handed on together with the post.
+      if (await bindByCode(db, event, clock())) {
+        context.log.info('officer bound')
+        return wakeSenders(workshop)
+      }
+      return sorted.as === 'officer' && officerId !== null
+        ? obey(workshop, event, officerId, context)
+        : receive(workshop, event, context)
   }
 }
 
 async function receive(workshop: Workshop, event: StoredEvent, { log }: JobContext): Promise<void> {
-  if (await bindByCode(workshop.db, event, workshop.clock())) {
-    log.info('officer bound')
-    return wakeSenders(workshop)
-  }
   const received = await receiveMessage(workshop.db, event, workshop.clock())
   if (received.as === 'opened') {
     const { caseId, reading } = received
