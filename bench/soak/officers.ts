@@ -1,0 +1,56 @@
+import type { Town } from '../../sim/town.ts'
+import type { ZaloSim } from '../../sim/zalo/sim.ts'
+
+const PUBLIC_CARD = / mới · (DH-\w{3}-\w{3})$/m
+
+/** Officers who answer each card in their group, once, by quoting it, as long as they are at work. */
+export interface Officers {
+  /** How many answers they have typed. */
+  readonly answers: number
+  goHome(): void
+  /** Comes back and answers what has come meanwhile. */
+  comeBack(): void
+  leave(): void
+}
+
+/** What an officer types about a case; the same for the same case. */
+export function answerFor(code: string): string {
+  return `Về việc ${code}: bà con mang CCCD và tờ khai CT01 tới Công an xã trong giờ làm việc.`
+}
+
+export function employOfficers(zalo: ZaloSim, town: Pick<Town, 'zalo'>): Officers {
+  const { officersGroup, officers } = town.zalo
+  const answered = new Set<string>()
+  const waiting: { code: string; msgId: string }[] = []
+  let isAtWork = true
+
+  const answer = ({ code, msgId }: { code: string; msgId: string }): void => {
+    if (answered.has(code)) return
+    const officer = officers[answered.size % officers.length]
+    if (officer === undefined) return
+    answered.add(code)
+    zalo.say({ group: officersGroup, person: officer.person, text: answerFor(code), quote: msgId })
+  }
+  const stopReading = zalo.onLog((entry) => {
+    if (entry.what !== 'posted' || !('group' in entry.thread) || entry.thread.group !== officersGroup) return
+    const code = PUBLIC_CARD.exec(entry.text)?.[1]
+    if (code === undefined) return
+    const card = { code, msgId: entry.msgId }
+    // Not at once: the card is still being handed out to those in the group.
+    if (isAtWork) setImmediate(() => answer(card))
+    else waiting.push(card)
+  })
+  return {
+    get answers() {
+      return answered.size
+    },
+    goHome: () => {
+      isAtWork = false
+    },
+    comeBack: () => {
+      isAtWork = true
+      for (const card of waiting.splice(0)) answer(card)
+    },
+    leave: stopReading,
+  }
+}
