@@ -36,6 +36,7 @@ export class DeliveryKeeper {
   readonly #clock: Clock
   readonly #onKept: () => void
   readonly #waiting: Waiting[] = []
+  #isFlushDue = false
   #inFlight = 0
 
   constructor(db: Db, clock: Clock, onKept: () => void) {
@@ -48,13 +49,25 @@ export class DeliveryKeeper {
   keep(delivery: Delivery): Promise<void> {
     return new Promise((kept, failed) => {
       this.#waiting.push({ delivery, kept, failed })
+      this.#flushSoon()
+    })
+  }
+
+  /** Not at once: what this turn of the event loop still reads from its sockets shares the insert. */
+  #flushSoon(): void {
+    if (this.#isFlushDue) return
+    this.#isFlushDue = true
+    setImmediate(() => {
+      this.#isFlushDue = false
       this.#flush()
     })
   }
 
   #flush(): void {
-    if (this.#inFlight >= MAX_IN_FLIGHT || this.#waiting.length === 0) return
-    const group = this.#waiting.splice(0, MAX_GROUP)
+    while (this.#inFlight < MAX_IN_FLIGHT && this.#waiting.length > 0) this.#insert(this.#waiting.splice(0, MAX_GROUP))
+  }
+
+  #insert(group: readonly Waiting[]): void {
     this.#inFlight += 1
     const deliveries = group.map((entry) => entry.delivery)
     step('keep-deliveries', () => insertDeliveries(this.#db, deliveries, this.#clock()))
@@ -67,7 +80,7 @@ export class DeliveryKeeper {
       })
       .finally(() => {
         this.#inFlight -= 1
-        this.#flush()
+        this.#flushSoon()
       })
   }
 }
