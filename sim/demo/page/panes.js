@@ -82,11 +82,10 @@ export function phonePane({ accountUid, officersGroup, residentsGroup, people })
           'data-person': person,
           'data-testid': `phone-of-${person}`,
           'aria-controls': 'phone-frame',
-          title: name,
+          'aria-label': `${name}, ${roles[role]}`,
         },
         h('b', {}, name.split(' ').at(-1)),
         h('small', {}, roles[role]),
-        h('span', { class: 'sr-only' }),
       ),
     ),
   )
@@ -97,8 +96,9 @@ export function phonePane({ accountUid, officersGroup, residentsGroup, people })
 
   const tabOf = (person) => tabs.querySelector(`[data-person="${person}"]`)
   function dot(person, isThere) {
+    const { name, role } = people.find((one) => one.person === person)
     tabOf(person).classList.toggle('news', isThere)
-    tabOf(person).querySelector('.sr-only').textContent = isThere ? ', có thẻ mới' : ''
+    tabOf(person).setAttribute('aria-label', `${name}, ${roles[role]}${isThere ? ', có thẻ mới' : ''}`)
   }
 
   function show(person) {
