@@ -52,6 +52,7 @@ const troubles: Readonly<Record<string, Sentence>> = {
 }
 
 const cancellations: Readonly<Record<string, string>> = {
+  answered_first: 'đã có câu trả lời, không cần báo nhận nữa',
   restricted: 'vụ việc chuyển sang giữ kín',
   withdrawn: 'người hỏi đã rút lại',
 }
