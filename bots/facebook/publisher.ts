@@ -83,6 +83,7 @@ export function facebookPublisher(options: FacebookPublisherOptions): Publisher 
       return await findOwnMessage(access, pageId, address.psid, parts, message.claimedAt)
     } catch (error) {
       if (!(error instanceof GraphError)) throw error
+      if (error.failure.http === null) return { found: 'not_now' }
       // A comment that is gone has taken our reply with it.
       return { found: isGone(error) && (await whyInvisible(address)) === 'gone' ? 'absent' : 'unknowable' }
     }

@@ -27,7 +27,7 @@ export function reconcileWorker(workshop: Workshop): Handler<'reconcile'> {
       if (step.next === 'reject') await tellOfTrouble(tx, outboxId, 'rejected', now)
     })
     log.info({ was: row.state, found: found.found, next: step.next }, 'looked for own effect')
-    if (step.next === 'look_again')
+    if (step.next === 'look_again' || step.next === 'wait')
       await workshop.enqueue('reconcile', { outboxId }, { lane: 'live', delayMs: lookAgainMs })
     wakeSenders(workshop)
   }
@@ -38,9 +38,9 @@ async function look(workshop: Workshop, row: Unsettled): Promise<FoundOwn> {
   const { accountId } = row.message
   if (botOf(workshop, (await getAccount(db, accountId)).platform).canReadBack) {
     const publisher = await workshop.publisherOf(accountId)
-    return publisher === null ? { found: 'unknowable' } : publisher.findOwn(row.message)
+    return publisher === null ? { found: 'not_now' } : publisher.findOwn(row.message)
   }
-  const found = await absentByEchoes(db, row, pacing.settleMs)
-  if (found.found === 'unknowable' && row.state === 'unknown') await wantCatchUp(db, accountId, clock())
+  const found = await absentByEchoes(db, row, pacing.settleMs, clock())
+  if (found.found === 'unknowable') await wantCatchUp(db, accountId, clock())
   return found
 }

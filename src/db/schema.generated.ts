@@ -204,6 +204,7 @@ export interface Outbox {
   accountId: AccountId;
   address: Json;
   addressKey: string;
+  attemptEndedAt: Timestamp | null;
   attempts: Generated<number>;
   audience: string;
   caseId: CaseId | null;

@@ -18,6 +18,7 @@ export async function distrustUnsent(db: Db, now: Date): Promise<number> {
         changedAt: now,
         firstClaimedAt: sql<Date>`coalesce(first_claimed_at, created_at)`,
         claimedAt: sql<Date>`coalesce(claimed_at, created_at)`,
+        attemptEndedAt: now,
       })
       .where('state', 'in', ['pending', 'sending'])
       .executeTakeFirst()

@@ -19,6 +19,8 @@ export const OutboxState = z.enum([
   'cancelled',
   'unknown',
   'needs_person',
+  /** It stood there, and somebody took it away on the platform itself. */
+  'removed',
 ])
 export type OutboxState = z.infer<typeof OutboxState>
 
@@ -29,8 +31,9 @@ export const outboxTransitions = {
   sending: ['sent', 'pending', 'rejected', 'unknown', 'confirmed', 'needs_person', 'cancelled'],
   unknown: ['sent', 'confirmed', 'pending', 'rejected', 'needs_person', 'cancelled'],
   needs_person: ['sent', 'confirmed', 'pending', 'cancelled'],
-  sent: ['confirmed', 'needs_person'],
-  confirmed: ['needs_person'],
+  sent: ['confirmed', 'needs_person', 'removed'],
+  confirmed: ['needs_person', 'removed'],
+  removed: [],
   rejected: [],
   cancelled: [],
 } as const satisfies Record<OutboxState, readonly OutboxState[]>

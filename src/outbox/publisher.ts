@@ -24,6 +24,8 @@ export type FoundOwn =
   | { readonly found: 'present'; readonly messageId: string }
   | { readonly found: 'absent' }
   | { readonly found: 'unknowable' }
+  /** The platform cannot be reached: nobody has looked. */
+  | { readonly found: 'not_now' }
 
 /** What the platform's answer means for everything else this account wants to send. */
 export type AccountAdvice =

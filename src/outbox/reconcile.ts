@@ -11,8 +11,9 @@ export interface Unsettled {
   readonly state: 'unknown' | 'sent'
   readonly ifAbsent: 'retry' | 'reject' | null
   readonly looks: number
-  /** The latest attempt; the message itself carries the first. */
-  readonly claimedAt: Date
+  /** How often it was claimed: another attempt makes whatever was seen before out of date. */
+  readonly attempts: number
+  readonly attemptEndedAt: Date
 }
 
 export type NextStep =
@@ -20,6 +21,8 @@ export type NextStep =
   | { readonly next: 'retry' }
   | { readonly next: 'reject' }
   | { readonly next: 'look_again' }
+  /** Nobody could look: it costs no look. */
+  | { readonly next: 'wait' }
   | { readonly next: 'ask_person' }
   /** Sent, by the platform's word, and nothing more can be learnt. */
   | { readonly next: 'leave' }
@@ -34,6 +37,7 @@ export function nextStep(
   maxLooks: number,
 ): NextStep {
   if (found.found === 'present') return { next: 'confirm', messageId: found.messageId }
+  if (found.found === 'not_now') return { next: 'wait' }
   const isLastLook = row.looks + 1 >= maxLooks
   // The platform said it was there: a reader that does not show it yet, or somebody removed it. Never a reason to post again.
   if (row.state === 'sent' && isLastLook) return { next: found.found === 'absent' ? 'ask_person' : 'leave' }
@@ -54,17 +58,19 @@ export async function findUnsettled(db: Db, id: OutboxId): Promise<Unsettled | n
       'address',
       'text',
       'firstClaimedAt',
-      'claimedAt',
       'state',
       'ifAbsent',
       'looks',
+      'attempts',
+      'attemptEndedAt',
     ])
     .where('id', '=', id)
     .where('state', 'in', ['unknown', 'sent'])
     .executeTakeFirst()
-  if (row === undefined || row.claimedAt === null) return null
+  if (row === undefined || row.attemptEndedAt === null) return null
   return {
-    claimedAt: row.claimedAt,
+    attempts: row.attempts,
+    attemptEndedAt: row.attemptEndedAt,
     message: OutboundMessage.parse({ ...row, claimedAt: row.firstClaimedAt }),
     state: row.state === 'sent' ? 'sent' : 'unknown',
     ifAbsent: row.ifAbsent === 'reject' ? 'reject' : row.ifAbsent === 'retry' ? 'retry' : null,
@@ -99,34 +105,45 @@ export async function settleLook(
     ask_person: { state: 'needs_person', nextLookAt: null },
     leave: { nextLookAt: null },
     look_again: { nextLookAt: plusMs(now, lookAgainMs) },
+    wait: { nextLookAt: plusMs(now, lookAgainMs) },
   }[step.next]
   const settled = await tx
     .updateTable('outbox')
-    .set((set) => ({ ...change, looks: set('looks', '+', 1), changedAt: now }))
+    .set((set) => ({ ...change, looks: set('looks', '+', step.next === 'wait' ? 0 : 1), changedAt: now }))
     .where('id', '=', row.message.id)
     .where('state', '=', row.state)
+    .where('attempts', '=', row.attempts)
     .returning(['caseId', 'accountId'])
     .executeTakeFirst()
   return settled ?? null
 }
 
 /**
- * For platforms that cannot be asked: absence is proved when everything the account wrote until after the send is in
- * our store, all of it has been looked at, and our text was not among it.
+ * For platforms that cannot be asked: absence is proved when everything the account wrote until after the attempt was
+ * over is in our store, all of it has been looked at, and our text was not among it.
  */
-export async function absentByEchoes(db: Db, row: Unsettled, settleMs: number): Promise<FoundOwn> {
+export async function absentByEchoes(db: Db, row: Unsettled, settleMs: number, now: Date): Promise<FoundOwn> {
   const account = await db
     .selectFrom('accounts')
     .select(['id', 'externalId', 'caughtUpAt'])
+    .select((account) =>
+      account.and([account('state', '=', 'connected'), account('listenerUntil', '>', now)]).as('isListening'),
+    )
     .where('id', '=', row.message.accountId)
     .executeTakeFirstOrThrow()
-  if (account.caughtUpAt === null || account.caughtUpAt < plusMs(row.claimedAt, settleMs))
-    return { found: 'unknowable' }
+  const isCaughtUp = account.caughtUpAt !== null && account.caughtUpAt >= plusMs(row.attemptEndedAt, settleMs)
+  if (!isCaughtUp) return { found: account.isListening ? 'unknowable' : 'not_now' }
   const waiting = await db
     .selectFrom('deliveries')
     .select('id')
-    .where('state', '=', 'received')
     .where('accountExternalId', '=', account.externalId)
+    .where((delivery) =>
+      delivery.or([
+        delivery('state', '=', 'received'),
+        // One that could not be read may hold the very echo.
+        delivery.and([delivery('state', '=', 'failed'), delivery('receivedAt', '>=', row.message.claimedAt)]),
+      ]),
+    )
     .limit(1)
     .executeTakeFirst()
   const unread = await db

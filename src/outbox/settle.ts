@@ -64,6 +64,7 @@ export async function settle(
         state: verdict.state === 'pending' ? backToPending() : verdict.state,
         errorCode: verdict.errorCode,
         ifAbsent: verdict.ifAbsent,
+        attemptEndedAt: now,
         changedAt: now,
         ...(messageId === null ? {} : { messageId }),
         ...(verdict.state === 'pending' ? { dueAt: plusMs(now, pacing.retryMs * 2 ** Math.min(attempts - 1, 8)) } : {}),
@@ -72,7 +73,8 @@ export async function settle(
           : {}),
       })
       .where('id', '=', message.id)
-      .where('state', '=', 'sending')
+      // Taken for lost already, and now it turns out that it arrived.
+      .where('state', 'in', verdict.state === 'sent' ? ['sending', 'unknown'] : ['sending'])
       .where('fence', '=', fence)
       .executeTakeFirst()
     await freeLane(tx, message.accountId, fence, { advice: verdict.advice, gapMs: pacing.gapMs }, now)
@@ -92,7 +94,14 @@ export async function markUnknown(db: Db, now: Date, graceMs: number): Promise<O
     async (tx) => {
       const rows = await tx
         .updateTable('outbox')
-        .set({ state: 'unknown', ifAbsent: 'retry', errorCode: 'sender_died', nextLookAt: now, changedAt: now })
+        .set({
+          state: 'unknown',
+          ifAbsent: 'retry',
+          errorCode: 'sender_died',
+          attemptEndedAt: now,
+          nextLookAt: now,
+          changedAt: now,
+        })
         .where('state', '=', 'sending')
         .where('claimedAt', '<', plusMs(now, -graceMs))
         .returning('id')

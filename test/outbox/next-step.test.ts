@@ -27,6 +27,12 @@ describe('after a look', () => {
     ['a sent row that cannot be seen as well', row('sent', null, 0), unknowable, { next: 'look_again' }],
     ['a sent row never seen: a person is asked', row('sent', null, 9), absent, { next: 'ask_person' }],
     ['a sent row that cannot be seen: the platform’s word stands', row('sent', null, 9), unknowable, { next: 'leave' }],
+    [
+      'where nobody could look, nothing is concluded',
+      row('unknown', 'retry', 9),
+      { found: 'not_now' },
+      { next: 'wait' },
+    ],
     ['found on the last look is found', row('unknown', 'retry', 9), present, { next: 'confirm', messageId: '1_9' }],
   ])('%s', (_fact, state, found, step) => {
     expect(nextStep(state, found, 10)).toEqual(step)

@@ -21,11 +21,13 @@ create table outbox (
   lane smallint not null check (lane between 1 and 5),
   due_at timestamptz not null,
   state text not null default 'pending' check (state in
-    ('pending', 'sending', 'sent', 'confirmed', 'rejected', 'cancelled', 'unknown', 'needs_person')),
+    ('pending', 'sending', 'sent', 'confirmed', 'rejected', 'cancelled', 'unknown', 'needs_person', 'removed')),
   attempts integer not null default 0,
   fence bigint,
   first_claimed_at timestamptz,
   claimed_at timestamptz,
+  -- From here on the platform gets nothing more of the latest attempt: what is absent after this moment stays absent.
+  attempt_ended_at timestamptz,
   -- While unknown: what to do once its absence is proved.
   if_absent text check (if_absent in ('retry', 'reject')),
   next_look_at timestamptz,
@@ -57,7 +59,8 @@ insert into outbox_transitions values
   ('unknown', 'needs_person'), ('unknown', 'cancelled'),
   ('needs_person', 'sent'), ('needs_person', 'confirmed'), ('needs_person', 'pending'), ('needs_person', 'cancelled'),
   ('sent', 'confirmed'), ('sent', 'needs_person'),
-  ('confirmed', 'needs_person');
+  ('confirmed', 'needs_person'),
+  ('sent', 'removed'), ('confirmed', 'removed');
 
 -- The last wall: whatever a program believes, nothing of a restricted case leaves towards the public or a resident.
 -- The case row is locked for share, so a case cannot become restricted between this look and the commit.
