@@ -10,8 +10,11 @@ import { closeEvent, findEvent, type StoredEvent, wasRemoved } from '../../src/i
 import type { OfficerId } from '../../src/lib/ids.ts'
 import { findEchoed } from '../../src/outbox/confirm.ts'
 import { quotesUnsettled } from '../../src/outbox/quoted.ts'
+import { receiveEdit } from '../../src/reception/edited.ts'
 import { receiveMessage } from '../../src/reception/receive.ts'
 import { confirmEffect } from '../../src/replies/confirm.ts'
+import { markAnsweredOutside } from '../../src/replies/outside.ts'
+import { markAnswerRemoved } from '../../src/replies/removed.ts'
 import { officerTexts } from '../../src/texts/officer.ts'
 import { PostponeError } from '../outcome.ts'
 import type { Handler, JobContext } from '../run.ts'
@@ -51,7 +54,9 @@ async function follow(
     case 'echo':
       return confirmEcho(workshop, event, context)
     case 'removal':
-      return withdraw(workshop, event, context)
+      return remove(workshop, event, context)
+    case 'edit':
+      return edit(workshop, event)
     case 'officer':
     case 'resident':
       // A code also binds who is bound already: phones are handed on together with the post.
@@ -95,29 +100,38 @@ async function obey(workshop: Workshop, event: StoredEvent, officerId: OfficerId
 
 async function confirmEcho(workshop: Workshop, event: StoredEvent, { log }: JobContext): Promise<void> {
   const now = workshop.clock()
-  const outboxId = await transaction(workshop.db, 'confirm-outbox', async (tx) => {
-    const echoed = await findEchoed(tx, event)
-    if (echoed !== null) await confirmEffect(tx, echoed, event.messageId, now)
-    await closeEvent(tx, event.id, echoed === null ? 'written_outside' : 'echo', now)
-    return echoed
+  const seen = await transaction(workshop.db, 'confirm-outbox', async (tx) => {
+    const outboxId = await findEchoed(tx, event)
+    if (outboxId !== null) await confirmEffect(tx, outboxId, event.messageId, now)
+    const outside = outboxId === null ? await markAnsweredOutside(tx, event, now) : []
+    await closeEvent(tx, event.id, outboxId === null ? 'written_outside' : 'echo', now)
+    return { outboxId, outside }
   })
-  if (outboxId === null) return
-  log.info({ outboxId }, 'own effect confirmed by its echo')
+  if (seen.outboxId !== null) log.info({ outboxId: seen.outboxId }, 'own effect confirmed by its echo')
+  for (const caseId of seen.outside) log.info({ caseId }, 'case answered on the platform itself')
   wakeSenders(workshop)
 }
 
-async function withdraw(workshop: Workshop, event: StoredEvent, { log }: JobContext): Promise<void> {
+async function remove(workshop: Workshop, event: StoredEvent, { log }: JobContext): Promise<void> {
   const now = workshop.clock()
-  const caseId = await transaction(workshop.db, 'close-event', async (tx) => {
+  const { withdrawn, unpublished } = await transaction(workshop.db, 'close-event', async (tx) => {
+    const unpublished = await markAnswerRemoved(tx, event, now)
     const withdrawn = await withdrawRemoved(tx, event, now)
-    await closeEvent(tx, event.id, withdrawn === null ? 'removal_noted' : 'case_withdrawn', now)
-    if (withdrawn !== null) {
-      const about = await getCase(tx, withdrawn)
+    for (const caseId of withdrawn) {
+      const about = await getCase(tx, caseId)
       await tellWorkers(tx, about, event.id, officerTexts.takenBack(about.code), now)
     }
-    return withdrawn
+    const outcome = unpublished !== null ? 'answer_removed' : withdrawn.length > 0 ? 'case_withdrawn' : 'removal_noted'
+    await closeEvent(tx, event.id, outcome, now)
+    return { withdrawn, unpublished }
   })
-  if (caseId === null) return
-  log.info({ caseId }, 'case withdrawn by its author')
+  for (const caseId of withdrawn) log.info({ caseId }, 'case withdrawn by its author')
+  if (unpublished !== null) log.warn({ caseId: unpublished }, 'a published answer was removed on the platform')
+  wakeSenders(workshop)
+}
+
+async function edit(workshop: Workshop, event: StoredEvent): Promise<void> {
+  const { routeAgain } = await receiveEdit(workshop.db, event, workshop.clock())
+  if (routeAgain !== null) await workshop.enqueue('route', { caseId: routeAgain }, { lane: 'live' })
   wakeSenders(workshop)
 }

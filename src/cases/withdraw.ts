@@ -1,30 +1,38 @@
 import type { Tx } from '../db/client.ts'
 import type { StoredEvent } from '../intake/store.ts'
 import type { CaseId } from '../lib/ids.ts'
+import { cancelForResidents } from '../outbox/cancel.ts'
+import { openStatuses } from './case.ts'
 import { moveCase } from './move.ts'
 import { appendHistory, lockCase } from './store.ts'
 
-/** The resident took the question back: what has not left yet stays here. Null: it is no case's first message. */
-export async function withdrawRemoved(tx: Tx, removal: StoredEvent, now: Date): Promise<CaseId | null> {
-  if (removal.messageId === null) return null
-  const found = await tx
+/**
+ * The resident took the question back, or the post it stood under is gone: what has not left yet stays here. Returns the
+ * cases that were withdrawn by it.
+ */
+export async function withdrawRemoved(tx: Tx, removal: StoredEvent, now: Date): Promise<CaseId[]> {
+  if (removal.messageId === null) return []
+  const opened = tx
     .selectFrom('cases')
     .innerJoin('events', 'events.id', 'cases.originEventId')
     .select('cases.id')
     .where('events.accountId', '=', removal.accountId)
-    .where('events.messageId', '=', removal.messageId)
-    .executeTakeFirst()
-  if (found === undefined) return null
-  const before = await lockCase(tx, found.id)
-  if (before.status !== 'received' && before.status !== 'assigned' && before.status !== 'answered') return null
-  await moveCase(tx, found.id, before.status, 'withdrawn', now)
-  await tx
-    .updateTable('outbox')
-    .set({ state: 'cancelled', errorCode: 'withdrawn', changedAt: now })
-    .where('caseId', '=', found.id)
-    .where('audience', '!=', 'officer')
-    .where('state', '=', 'pending')
-    .execute()
-  await appendHistory(tx, { caseId: found.id, what: 'withdrawn' }, now)
-  return found.id
+    .where('cases.status', 'in', openStatuses)
+    .orderBy('cases.id')
+  const found =
+    removal.kind === 'post_remove'
+      ? opened.where('events.placeKind', '=', 'post').where('events.placeId', '=', removal.messageId)
+      : opened.where('events.messageId', '=', removal.messageId)
+  const withdrawn: CaseId[] = []
+  for (const { id } of await found.execute()) if (await withdraw(tx, id, now)) withdrawn.push(id)
+  return withdrawn
+}
+
+async function withdraw(tx: Tx, id: CaseId, now: Date): Promise<boolean> {
+  const { status } = await lockCase(tx, id)
+  if (status !== 'received' && status !== 'assigned' && status !== 'answered') return false
+  await moveCase(tx, id, status, 'withdrawn', now)
+  await cancelForResidents(tx, id, 'withdrawn', now)
+  await appendHistory(tx, { caseId: id, what: 'withdrawn' }, now)
+  return true
 }

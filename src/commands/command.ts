@@ -8,5 +8,6 @@ export const Command = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('make_restricted') }),
   z.object({ kind: z.literal('seen_present') }),
   z.object({ kind: z.literal('seen_absent') }),
+  z.object({ kind: z.literal('reopen') }),
 ])
 export type Command = z.infer<typeof Command>

@@ -1,6 +1,6 @@
 import { moveCase } from '../cases/move.ts'
 import { setConfidentiality } from '../cases/restrict.ts'
-import { type Case, findCaseByCode, findCaseByMessage, lockCase } from '../cases/store.ts'
+import { appendHistory, type Case, findCaseByCode, findCaseByMessage, lockCase } from '../cases/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import { closeEvent, type StoredEvent } from '../intake/store.ts'
 import type { CaseId, OfficerId } from '../lib/ids.ts'
@@ -95,6 +95,8 @@ async function withCase(
       return makePublic(tx, about, officerId, now)
     case 'make_restricted':
       return makeRestricted(tx, about, officerId, now)
+    case 'reopen':
+      return reopen(tx, about, officerId, now)
     case 'seen_present':
     case 'seen_absent': {
       const settled = await settleByHand(tx, about.id, command.kind === 'seen_present' ? 'present' : 'absent', now)
@@ -134,13 +136,13 @@ async function makePublic(tx: Tx, about: Case, officerId: OfficerId, now: Date):
   if (about.confidentiality === 'public' || about.status !== 'assigned') {
     return { outcome: 'make_public', reply: officerTexts.nothingToSettle(about.code) }
   }
-  await setConfidentiality(tx, about.id, 'public', officerId, now)
+  await setConfidentiality(tx, about.id, 'public', { officerId }, now)
   await moveCase(tx, about.id, 'assigned', 'received', now)
   return { outcome: 'make_public', reply: officerTexts.madePublic(about.code), routeAgain: about.id }
 }
 
 async function makeRestricted(tx: Tx, about: Case, officerId: OfficerId, now: Date): Promise<Effect> {
-  if (about.confidentiality === 'public') await setConfidentiality(tx, about.id, 'restricted', officerId, now)
+  if (about.confidentiality === 'public') await setConfidentiality(tx, about.id, 'restricted', { officerId }, now)
   const out = await tx
     .selectFrom('outbox')
     .select('id')
@@ -150,6 +152,15 @@ async function makeRestricted(tx: Tx, about: Case, officerId: OfficerId, now: Da
     .executeTakeFirst()
   const text = out === undefined ? officerTexts.madeRestricted(about.code) : officerTexts.alreadyOut(about.code)
   return { outcome: 'make_restricted', reply: text }
+}
+
+/** What somebody wrote on the platform itself was no answer: the case waits for one again. */
+async function reopen(tx: Tx, about: Case, officerId: OfficerId, now: Date): Promise<Effect> {
+  if (!(await moveCase(tx, about.id, 'answered_outside', 'assigned', now))) {
+    return { outcome: 'reopen', reply: officerTexts.nothingToSettle(about.code) }
+  }
+  await appendHistory(tx, { caseId: about.id, what: 'reopened', actorOfficerId: officerId }, now)
+  return { outcome: 'reopen', reply: officerTexts.reopened(about.code) }
 }
 
 async function reply(tx: Tx, message: StoredEvent, caseId: CaseId | null, text: string, now: Date): Promise<void> {

@@ -9,6 +9,7 @@ const words: Readonly<Record<string, Command>> = {
   kin: { kind: 'make_restricted' },
   'da dang': { kind: 'seen_present' },
   'dang lai': { kind: 'seen_absent' },
+  'mo lai': { kind: 'reopen' },
   'huong dan': { kind: 'help' },
   'tro giup': { kind: 'help' },
   '?': { kind: 'help' },

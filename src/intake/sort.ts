@@ -11,7 +11,7 @@ export interface Surroundings {
 }
 
 export type Sorted =
-  | { readonly as: 'echo' | 'officer' | 'resident' | 'removal' }
+  | { readonly as: 'echo' | 'officer' | 'resident' | 'removal' | 'edit' }
   /** Kept, and nothing is done: the reason becomes the event's outcome. */
   | { readonly as: 'nothing'; readonly outcome: string }
 
@@ -29,7 +29,7 @@ export function sortEvent(event: StoredEvent, around: Surroundings): Sorted {
       return { as: 'removal' }
     case 'comment_edit':
     case 'message_edit':
-      return { as: 'nothing', outcome: 'edit_noted' }
+      return { as: 'edit' }
     case 'postback':
       return { as: 'nothing', outcome: 'postback' }
     case 'comment':

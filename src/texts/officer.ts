@@ -67,6 +67,21 @@ export const officerTexts = {
   alreadyOut: (code: string): string =>
     `🔒 ${code} đã được giữ kín, nhưng có nội dung đã hiện ra ngoài từ trước. Xin kiểm tra trên trang và gỡ nếu cần.`,
 
+  answeredOutside: (code: string): string =>
+    [
+      `${code}: đã có người trả lời trực tiếp trên trang nên phần mềm không đăng thêm gì.`,
+      'Nếu đó chưa phải câu trả lời: trả lời tin này bằng hai chữ: mở lại',
+    ].join('\n'),
+  reopened: (code: string): string => `${code} đã mở lại và đang chờ câu trả lời.`,
+  answerRemoved: (code: string): string =>
+    `⚠️ Câu trả lời của ${code} đã bị xóa trên trang, người dân không còn thấy nữa. Muốn trả lời lại, xin trả lời tin này.`,
+  edited: (code: string, text: string | null): string =>
+    [
+      `✏️ Người hỏi đã sửa câu hỏi ${code}${text === null ? '.' : ' thành:'}`,
+      ...(text === null ? [] : [`“${shorten(text, MAX_QUESTION_CHARS)}”`]),
+    ].join('\n'),
+  editedIntoAccusation: (code: string): string =>
+    `🔒 ${code} vừa được người hỏi sửa thành nội dung có thể là khiếu nại, tố cáo nên được giữ kín và chuyển lên cấp trên.`,
   takenBack: (code: string): string => `${code}: người hỏi đã rút lại câu hỏi. Không cần trả lời nữa.`,
   withdrawn: (code: string): string => `${code}: người hỏi đã xóa câu hỏi nên không còn chỗ để trả lời.`,
   notYours: (code: string): string => `${code} đang do đơn vị khác phụ trách nên tài khoản này chưa trả lời được.`,

@@ -67,8 +67,8 @@ describe('whose words are these', () => {
     ['a comment that was removed', { kind: 'comment_remove' }, {}, { as: 'removal' }],
     ['a message that was taken back', { kind: 'message_remove' }, {}, { as: 'removal' }],
     ['a post that was removed', { kind: 'post_remove' }, {}, { as: 'removal' }],
-    ['an edited comment', { kind: 'comment_edit' }, {}, { as: 'nothing', outcome: 'edit_noted' }],
-    ['an edited message', { kind: 'message_edit' }, {}, { as: 'nothing', outcome: 'edit_noted' }],
+    ['an edited comment', { kind: 'comment_edit' }, {}, { as: 'edit' }],
+    ['an edited message', { kind: 'message_edit' }, {}, { as: 'edit' }],
     ['a pressed button', { kind: 'postback' }, {}, { as: 'nothing', outcome: 'postback' }],
     ['a question taken back before we looked', {}, { isRemoved: true }, { as: 'nothing', outcome: 'removed_before' }],
     [

@@ -107,7 +107,7 @@ describe('the timeline of a matter', () => {
     await answered('card-3', 'Mang theo CCCD.')
     expect(JSON.stringify(await recent())).toMatch(/tách hộ khẩu.*CCCD/)
 
-    await transaction(db, 'submit-answer', (tx) => setConfidentiality(tx, caseId, 'restricted', office.hoa, second(9)))
+    await transaction(db, 'submit-answer', (tx) => setConfidentiality(tx, caseId, 'restricted', { officerId: office.hoa }, second(9)))
 
     const [timeline] = await recent()
     expect(JSON.stringify(timeline)).not.toMatch(/hộ khẩu|CCCD|Văn Gia/)

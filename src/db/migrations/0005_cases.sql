@@ -7,7 +7,7 @@ create table cases (
   account_id uuid not null references accounts (id),
   confidentiality text not null check (confidentiality in ('public', 'restricted')),
   confidentiality_reason text not null,
-  status text not null check (status in ('received', 'assigned', 'answered', 'published', 'withdrawn', 'closed')),
+  status text not null check (status in ('received', 'assigned', 'answered', 'published', 'answered_outside', 'withdrawn', 'closed')),
   -- Grows with every move, so that two people cannot both act on what only one of them saw.
   version integer not null default 1,
   kind text not null check (kind in ('question', 'feedback', 'other')),
