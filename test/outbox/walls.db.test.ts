@@ -50,7 +50,7 @@ describe('the moves of a row', () => {
       // A person may say that what was seen is there no more; only then may it be sent again.
       if (state !== 'needs_person') for (const next of outboxTransitions[OutboxState.parse(state)]) reachable.add(next)
     }
-    expect([...reachable]).toEqual(['confirmed', 'needs_person'])
+    expect([...reachable]).toEqual(['confirmed', 'needs_person', 'removed'])
   })
 })
 
