@@ -38,6 +38,7 @@ export interface Pacing {
     readonly qrGapMs: number
     readonly qrTries: number
   }
+  readonly pageWatch: PageWatchPacing
   readonly inviteValidMs: number
   readonly shutdownMs: number
   /** How often it is looked whether the nightly backup is due and whether the disk fills up. */
@@ -75,6 +76,27 @@ interface ZaloPacing {
   readonly resaveSessionMs: number
   readonly throttledMs: number
   readonly quotaMs: number
+}
+
+/** How our Pages are looked after. */
+interface PageWatchPacing {
+  /** How often it is looked what is due. */
+  readonly tickMs: number
+  readonly tokenEveryMs: number
+  readonly subscriptionEveryMs: number
+  readonly silenceEveryMs: number
+  /** Without a cause; an error, a repair or a silence brings the next reading at once. */
+  readonly reconcileEveryMs: number
+  /** A check that could not be made, or of a Page that is stopped, is repeated after this. */
+  readonly againMs: number
+  /** What was written less than this ago may still come by itself. */
+  readonly freshMs: number
+  /** A reading begins so much before the last one: platforms show some things late. */
+  readonly overlapMs: number
+  /** Posts whose comments are read, however old they are. A count. */
+  readonly posts: number
+  /** A token that ends within this is spoken of. */
+  readonly expiryNoticeMs: number
 }
 
 export const shippedPacing: Pacing = {
@@ -124,6 +146,18 @@ export const shippedPacing: Pacing = {
     quotaMs: 1 * hour,
   },
   qrWaits: { qrCallTimeoutMs: 60 * second, qrShownMs: 95 * second, qrGapMs: 1 * second, qrTries: 5 },
+  pageWatch: {
+    tickMs: 1 * minute,
+    tokenEveryMs: 24 * hour,
+    subscriptionEveryMs: 1 * hour,
+    silenceEveryMs: 10 * minute,
+    reconcileEveryMs: 1 * hour,
+    againMs: 10 * minute,
+    freshMs: 5 * minute,
+    overlapMs: 1 * hour,
+    posts: 25,
+    expiryNoticeMs: 7 * 24 * hour,
+  },
   inviteValidMs: 7 * 24 * hour,
   shutdownMs: 20 * second,
   housekeepingEveryMs: 10 * minute,
@@ -136,7 +170,7 @@ export const shippedPacing: Pacing = {
  */
 export function scaled(pacing: Pacing, factor: number): Pacing {
   const ms = (value: number, floor = 1): number => Math.min(value, Math.max(floor, Math.round(value * factor)))
-  const { zaloWaits, facebook, zalo } = pacing
+  const { zaloWaits, pageWatch, facebook, zalo } = pacing
   return {
     ...pacing,
     facebook: { ...facebook, gapMs: ms(facebook.gapMs), jitterMs: ms(facebook.jitterMs) },
@@ -171,6 +205,16 @@ export function scaled(pacing: Pacing, factor: number): Pacing {
       keepRetryMinMs: ms(zaloWaits.keepRetryMinMs),
       keepRetryMaxMs: ms(zaloWaits.keepRetryMaxMs),
       saveSessionMs: ms(zaloWaits.saveSessionMs),
+    },
+    pageWatch: {
+      ...pageWatch,
+      tickMs: ms(pageWatch.tickMs, 100),
+      tokenEveryMs: ms(pageWatch.tokenEveryMs),
+      subscriptionEveryMs: ms(pageWatch.subscriptionEveryMs),
+      silenceEveryMs: ms(pageWatch.silenceEveryMs),
+      reconcileEveryMs: ms(pageWatch.reconcileEveryMs),
+      againMs: ms(pageWatch.againMs, 500),
+      freshMs: ms(pageWatch.freshMs, 2_000),
     },
   }
 }

@@ -13,6 +13,8 @@ export const advisoryLocks = {
   migrate: 3,
   /** Held while the nightly backup is made. */
   backup: 4,
+  /** Held while the Pages are looked after. */
+  pageWatch: 5,
 } as const
 export type AdvisoryLock = (typeof advisoryLocks)[keyof typeof advisoryLocks]
 

@@ -26,6 +26,11 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountHours {
+  accountId: AccountId;
+  hour: Timestamp;
+}
+
 export interface AccountLanes {
   accountId: AccountId;
   busyUntil: Generated<Timestamp>;
@@ -237,6 +242,41 @@ export interface OutboxTransitions {
   toState: string;
 }
 
+export interface PageWatch {
+  accountId: AccountId;
+  connectedAt: Timestamp | null;
+  found: number | null;
+  missed: number | null;
+  missedInAll: Generated<Int8>;
+  missingScopes: Generated<string[]>;
+  reconciledAt: Timestamp | null;
+  reconcileDueAt: Generated<Timestamp>;
+  reconcileProblem: string | null;
+  repairedAt: Timestamp | null;
+  repairs: Generated<number>;
+  silenceDueAt: Generated<Timestamp>;
+  silentSince: Timestamp | null;
+  subscriptionCheckedAt: Timestamp | null;
+  subscriptionDueAt: Generated<Timestamp>;
+  subscriptionProblem: string | null;
+  tokenCheckedAt: Timestamp | null;
+  tokenDueAt: Generated<Timestamp>;
+  tokenExpiresAt: Timestamp | null;
+  tokenProblem: string | null;
+  toldExpiryAt: Timestamp | null;
+  toldSilentSince: Timestamp | null;
+  toldStoppedAt: Timestamp | null;
+}
+
+export interface PlatformRequests {
+  code: string;
+  kind: string;
+  platform: string;
+  requestedAt: Timestamp;
+  requestHash: Buffer;
+  userHash: Buffer;
+}
+
 export interface RoutingDecisions {
   assignedUnitId: UnitId;
   because: string;
@@ -276,6 +316,7 @@ export interface Units {
 }
 
 export interface DB {
+  accountHours: AccountHours;
   accountLanes: AccountLanes;
   accounts: Accounts;
   answers: Answers;
@@ -293,6 +334,8 @@ export interface DB {
   officers: Officers;
   outbox: Outbox;
   outboxTransitions: OutboxTransitions;
+  pageWatch: PageWatch;
+  platformRequests: PlatformRequests;
   routingDecisions: RoutingDecisions;
   routingRules: RoutingRules;
   switches: Switches;

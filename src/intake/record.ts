@@ -8,6 +8,7 @@ import { type DeliveryId, EventId, newId } from '../lib/ids.ts'
 import { storable } from '../lib/text.ts'
 import { count, tally } from './counters.ts'
 import type { InboundEvent, Normalised } from './event.ts'
+import { HeardAccounts } from './heard.ts'
 
 /** A delivery as it is handed to its platform's `normalise`. */
 interface KeptDelivery {
@@ -15,6 +16,7 @@ interface KeptDelivery {
   readonly platform: string
   readonly accountExternalId: string | null
   readonly lane: number
+  readonly receivedAt: Date
   readonly body: Buffer
 }
 
@@ -56,7 +58,7 @@ interface Recorded {
 async function recordBatch(tx: Tx, normalise: Normalise, now: Date): Promise<Recorded> {
   const deliveries = await tx
     .selectFrom('deliveries')
-    .select(['id', 'platform', 'accountExternalId', 'lane', 'body'])
+    .select(['id', 'platform', 'accountExternalId', 'lane', 'receivedAt', 'body'])
     .where('state', '=', 'received')
     .orderBy('lane')
     .orderBy('receivedAt')
@@ -65,11 +67,19 @@ async function recordBatch(tx: Tx, normalise: Normalise, now: Date): Promise<Rec
     .skipLocked()
     .execute()
   const events: NewEvent[] = []
-  for (const delivery of deliveries) events.push(...(await recordDelivery(tx, delivery, normalise, now)))
+  const heard = new HeardAccounts()
+  for (const delivery of deliveries) events.push(...(await recordDelivery(tx, delivery, normalise, heard, now)))
+  await heard.save(tx)
   return { events, deliveries: deliveries.length }
 }
 
-async function recordDelivery(tx: Tx, delivery: KeptDelivery, normalise: Normalise, now: Date): Promise<NewEvent[]> {
+async function recordDelivery(
+  tx: Tx,
+  delivery: KeptDelivery,
+  normalise: Normalise,
+  heard: HeardAccounts,
+  now: Date,
+): Promise<NewEvent[]> {
   let items: Normalised
   try {
     items = normalise(delivery)
@@ -79,7 +89,7 @@ async function recordDelivery(tx: Tx, delivery: KeptDelivery, normalise: Normali
   }
   await sql`savepoint delivery`.execute(tx)
   try {
-    const recorded = await recordItems(tx, delivery, items, now)
+    const recorded = await recordItems(tx, delivery, items, heard, now)
     await sql`release savepoint delivery`.execute(tx)
     return recorded
   } catch (error) {
@@ -95,7 +105,13 @@ function isRefusal(error: unknown): boolean {
   return /^2[23][0-9A-Z]{3}$/.test(errorCode(error))
 }
 
-async function recordItems(tx: Tx, delivery: KeptDelivery, items: Normalised, now: Date): Promise<NewEvent[]> {
+async function recordItems(
+  tx: Tx,
+  delivery: KeptDelivery,
+  items: Normalised,
+  heard: HeardAccounts,
+  now: Date,
+): Promise<NewEvent[]> {
   const recorded: NewEvent[] = []
   const ignored: string[] = []
   const rows: Insertable<Events>[] = []
@@ -104,7 +120,10 @@ async function recordItems(tx: Tx, delivery: KeptDelivery, items: Normalised, no
     else {
       const account = await findAccount(tx, delivery.platform, item.accountExternalId)
       if (account === null) ignored.push('unknown_account')
-      else rows.push(eventRow(item, delivery, account, now))
+      else {
+        rows.push(eventRow(item, delivery, account, now))
+        heard.add(account.id, delivery)
+      }
     }
   }
   for (let from = 0; from < rows.length; from += ROWS_PER_INSERT) {

@@ -21,6 +21,7 @@ export const steps = [
   'switch-publishing',
   'replay-deliveries',
   'distrust-unsent',
+  'save-page-watch',
   // hand-overs to the queue
   'enqueue-intake',
   'enqueue-triage',
@@ -33,6 +34,8 @@ export const steps = [
   'facebook-message',
   'facebook-read-replies',
   'facebook-read-chat',
+  'facebook-read-page',
+  'facebook-subscribe',
   'zalo-login',
   'zalo-send',
   'zalo-backfill',

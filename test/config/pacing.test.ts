@@ -60,6 +60,18 @@ describe('shipped', () => {
         quotaMs: 3_600_000,
       },
       qrWaits: { qrCallTimeoutMs: 60_000, qrShownMs: 95_000, qrGapMs: 1_000, qrTries: 5 },
+      pageWatch: {
+        tickMs: 60_000,
+        tokenEveryMs: 86_400_000,
+        subscriptionEveryMs: 3_600_000,
+        silenceEveryMs: 600_000,
+        reconcileEveryMs: 3_600_000,
+        againMs: 600_000,
+        freshMs: 300_000,
+        overlapMs: 3_600_000,
+        posts: 25,
+        expiryNoticeMs: 604_800_000,
+      },
       inviteValidMs: 604_800_000,
       shutdownMs: 20_000,
       housekeepingEveryMs: 600_000,
@@ -72,6 +84,11 @@ describe('shipped', () => {
     ['a listener renews several times before its lease is over', (p) => [3 * p.listenerTickMs, p.listenerLeaseMs]],
     ['the first look waits less than the later ones', (p) => [p.settleMs, p.lookAgainMs]],
     ['a stop waits for a call under way', (p) => [p.callTimeoutMs, p.shutdownMs]],
+    ['a comment is given time to come by itself before it is read', (p) => [p.sweepEveryMs, p.pageWatch.freshMs]],
+    [
+      'a reading goes back over what was too fresh for the last one',
+      (p) => [p.pageWatch.freshMs, p.pageWatch.overlapMs],
+    ],
     ['a Page sends at most six texts a minute', (p) => [60_000 / p.facebook.gapMs, 6.01]],
   ])('%s', (_fact, pick) => {
     const [smaller, larger] = pick(shippedPacing)
