@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { simulatedApp } from '../sim/town.ts'
 import type { Bench } from './measure/bench.ts'
 import { takeTurns } from './measure/blocks.ts'
@@ -6,14 +7,17 @@ import { startProgram } from './measure/program.ts'
 import { figure } from './measure/report.ts'
 import { durableNote, newDataDir, storedComments } from './measure/store.ts'
 
+const limitServer = fileURLToPath(new URL('./servers/limit.ts', import.meta.url))
+const doorServer = fileURLToPath(new URL('./servers/door.ts', import.meta.url))
+
 /** How fast a signed comment is durably stored and acknowledged, against the same server that stores nothing. */
 export const ingest: Bench = {
   name: 'ingest',
   run: async (room) => {
     const [together, oneByOne] = [await newDataDir(room), await newDataDir(room)]
-    const limit = await startProgram(room, 'bench/servers/limit.ts', [], {})
-    const door = await startProgram(room, 'bench/servers/door.ts', [], { DATA_DIR: together })
-    const rows = await startProgram(room, 'bench/servers/door.ts', ['row-by-row'], { DATA_DIR: oneByOne })
+    const limit = await startProgram(room, limitServer, [], {})
+    const door = await startProgram(room, doorServer, [], { DATA_DIR: together })
+    const rows = await startProgram(room, doorServer, ['row-by-row'], { DATA_DIR: oneByOne })
 
     const seen = await takeTurns(room, { limit: limit.url, door: door.url, rows: rows.url }, simulatedApp.appSecret)
 

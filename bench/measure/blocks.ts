@@ -12,11 +12,15 @@ export interface Outcome {
 
 const WARM_UP = 4_000
 
-/** Loads the servers in turns (A B C A B C …), each block for some seconds, so that all of them meet the same machine. */
+/**
+ * Loads the servers in turns (A B C A B C …), each block for some seconds, so that all of them meet the same machine.
+ * `paused` names processes that stand still during a server's turns: they would go on working when nobody sends.
+ */
 export async function takeTurns<Name extends string>(
   room: Room,
   urls: Readonly<Record<Name, string>>,
   appSecret: string,
+  paused: Partial<Record<Name, number>> = {},
 ): Promise<Readonly<Record<Name, Outcome>>> {
   const [rounds, seconds] = room.quick ? [3, 2] : [7, 4]
   const make = commentMaker(appSecret)
@@ -24,7 +28,7 @@ export async function takeTurns<Name extends string>(
   const outcomes = byName(names, () => ({ acknowledged: 0, size: WARM_UP, blocks: [] as Load[] }))
   const send = async (name: Name): Promise<Load> => {
     const outcome = outcomes[name]
-    const load = await sendAll(urls[name], make(outcome.size))
+    const load = await whilePaused(paused[name], () => sendAll(urls[name], make(outcome.size)))
     if (load.refused > 0) throw new Error(`${name} refused ${load.refused} of ${outcome.size} comments`)
     outcome.acknowledged += load.acknowledged
     return load
@@ -40,6 +44,16 @@ export async function takeTurns<Name extends string>(
     room.say(`round ${round} of ${rounds}: ${said.join(', ')}`)
   }
   return outcomes
+}
+
+async function whilePaused<T>(pid: number | undefined, work: () => Promise<T>): Promise<T> {
+  if (pid === undefined) return work()
+  process.kill(pid, 'SIGSTOP')
+  try {
+    return await work()
+  } finally {
+    process.kill(pid, 'SIGCONT')
+  }
 }
 
 /** The median over the blocks of one figure. */

@@ -15,7 +15,7 @@ export function commentMaker(appSecret: string): (count: number) => Buffer[] {
 }
 
 /** One comment as Facebook puts it on the wire, some 600 bytes. */
-export function commentBody(number: number): string {
+function commentBody(number: number): string {
   const time = 1_790_000_000
   const value = {
     from: { id: '24000000000000001', name: 'Nguyễn Văn Gia' },

@@ -32,6 +32,7 @@ export async function startProgram(
   const ended = once(child, 'close')
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')
+    child.kill('SIGCONT') // a bench may have paused it
     await ended
   }
   room.lifecycle.add(file, stop)
