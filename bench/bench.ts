@@ -58,11 +58,17 @@ function cleanUp(): Promise<void> {
   return underway.stop((name, error) => process.stderr.write(`${name} was left behind: ${String(error)}\n`))
 }
 
-/** Ctrl-C, or a mistake of ours, takes everything away first; a second signal does not wait. */
+/** One Ctrl-C may arrive twice: from the terminal, and from npm, which hands it on. */
+const SAME_SIGNAL_MS = 1_000
+
+/** Ctrl-C, or a mistake of ours, takes everything away first; pressed again, it does not wait. */
 function leaveNothingBehind(): void {
+  let since = 0
   const end = (why: string, code: number): void => {
-    if (isEnding) process.exit(code)
+    if (isEnding && performance.now() - since > SAME_SIGNAL_MS) process.exit(code)
+    if (isEnding) return
     isEnding = true
+    since = performance.now()
     process.stderr.write(`stopping: ${why}\n`)
     void cleanUp().finally(() => process.exit(code))
   }
