@@ -6,6 +6,7 @@ import { type NextStep, nextStep } from '../../src/outbox/reconcile.ts'
 const present: FoundOwn = { found: 'present', messageId: '1_9' }
 const absent: FoundOwn = { found: 'absent' }
 const unknowable: FoundOwn = { found: 'unknowable' }
+const notNow: FoundOwn = { found: 'not_now' }
 type Row = Parameters<typeof nextStep>[0]
 
 describe('after a look', () => {
@@ -33,6 +34,8 @@ describe('after a look', () => {
       { found: 'not_now' },
       { next: 'wait' },
     ],
+    ['nobody could look: that costs no look', row('unknown', 'retry', 9), notNow, { next: 'wait' }],
+    ['nor for a sent row', row('sent', null, 9), notNow, { next: 'wait' }],
     ['found on the last look is found', row('unknown', 'retry', 9), present, { next: 'confirm', messageId: '1_9' }],
   ])('%s', (_fact, state, found, step) => {
     expect(nextStep(state, found, 10)).toEqual(step)
@@ -44,7 +47,7 @@ describe('after a look', () => {
         fc.constantFrom('unknown' as const, 'sent' as const),
         fc.constantFrom('retry' as const, 'reject' as const, null),
         fc.nat(20),
-        fc.constantFrom(present, absent, unknowable),
+        fc.constantFrom(present, absent, unknowable, notNow),
         fc.integer({ min: 1, max: 20 }),
         (state, ifAbsent, looks, found, maxLooks) => {
           const { next } = nextStep({ state, ifAbsent, looks }, found, maxLooks)
