@@ -19,10 +19,28 @@ export const Written = z.object({
 })
 export type Written = z.infer<typeof Written>
 
-export const Comments = z.object({
-  data: z.array(Written),
-  paging: z.object({ cursors: z.object({ after: z.string() }).optional(), next: z.string().optional() }).optional(),
+const Paging = z.object({ cursors: z.object({ after: z.string() }).optional(), next: z.string().optional() }).optional()
+export type Paging = z.infer<typeof Paging>
+
+export const Comments = z.object({ data: z.array(Written), paging: Paging })
+
+/** What a comment shows to those who compare it with what its webhook told. */
+export const Shown = Written.extend({
+  parent: z.object({ id: z.string() }).optional().catch(undefined), // only on replies, unlike parent_id of a webhook
+  attachment: z
+    .object({
+      type: z.string(),
+      url: z.string().optional(),
+      media: z
+        .object({ source: z.string().optional(), image: z.object({ src: z.string().optional() }).optional() })
+        .optional()
+        .catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
 })
+export type Shown = z.infer<typeof Shown>
+export const ShownList = z.object({ data: z.array(Shown), paging: Paging })
 
 export const Conversations = z.object({
   data: z.array(z.object({ messages: z.object({ data: z.array(Written) }).optional() })),
@@ -43,9 +61,11 @@ export const Subscriptions = z.object({
 export const Token = z.object({
   data: z.object({
     is_valid: z.boolean(),
+    app_id: z.string().optional(),
     type: z.string().optional(),
     profile_id: z.string().optional(),
     scopes: z.array(z.string()).default([]),
+    granular_scopes: z.array(z.object({ scope: z.string(), target_ids: z.array(z.string()).optional() })).default([]),
     expires_at: z.number().default(0),
     data_access_expires_at: z.number().default(0),
   }),

@@ -12,7 +12,10 @@ import {
   Listed,
   Page,
   Pages,
+  type Paging,
   Sent,
+  type Shown,
+  ShownList,
   Subscriptions,
   Success,
   Token,
@@ -80,8 +83,12 @@ export async function readComments(
     ...(after === null ? {} : { after }),
   })
   const { data, paging } = await step('facebook-read-replies', () => call(access, request, Comments))
-  // `paging.next` says that there is more, but it carries the token: only the cursor leaves this file.
-  return { comments: data.map(found), after: (paging?.next && paging.cursors?.after) || null }
+  return { comments: data.map(found), after: cursorOf(paging) }
+}
+
+/** `paging.next` says that there is more, but it carries the token: only the cursor leaves this file. */
+function cursorOf(paging: Paging): string | null {
+  return (paging?.next && paging.cursors?.after) || null
 }
 
 /** The newest messages with one person, newest first; null when there is no conversation to be seen. */
@@ -115,29 +122,58 @@ export async function readFeed(access: GraphAccess, pageId: string): Promise<str
 
 /** Switches on the Page's webhooks; the dashboard's subscription is a second, separate switch. */
 export async function subscribePage(access: GraphAccess, pageId: string, fields: readonly string[]): Promise<void> {
-  await call(access, post('subscribe', [pageId, 'subscribed_apps'], { subscribed_fields: fields.join(',') }), Success)
+  const request = post('subscribe', [pageId, 'subscribed_apps'], { subscribed_fields: fields.join(',') })
+  await step('facebook-subscribe', () => call(access, request, Success))
 }
 
 /** The fields this app is subscribed to; empty when Facebook has silently unsubscribed the Page. */
 export async function readSubscription(access: GraphAccess, pageId: string, appId: string): Promise<string[]> {
-  const { data } = await call(access, get('read_subscription', [pageId, 'subscribed_apps'], {}), Subscriptions)
+  const request = get('read_subscription', [pageId, 'subscribed_apps'], {})
+  const { data } = await pageStep(access, request, Subscriptions)
   return data.find(({ id }) => id === appId)?.subscribed_fields ?? []
 }
 
 /** What a token is good for. `access` holds the app's own token, `{appId}|{appSecret}`. */
 export async function inspectToken(access: GraphAccess, token: string): Promise<Token['data']> {
-  return (await call(access, get('inspect_token', ['debug_token'], { input_token: token }), Token)).data
+  return (await pageStep(access, get('inspect_token', ['debug_token'], { input_token: token }), Token)).data
 }
 
 /** The Page as this token sees it; its own token is there when the caller manages it. */
 export function readPage(access: GraphAccess, pageId: string): Promise<Page> {
-  return call(access, get('read_page', [pageId], { fields: 'id,name,access_token' }), Page)
+  return pageStep(access, get('read_page', [pageId], { fields: 'id,name,access_token' }), Page)
 }
 
 /** The Pages a person manages. Pages of a portfolio may be missing: `readPage` finds those by id. */
 export async function readPages(access: GraphAccess): Promise<Page[]> {
   const request = get('read_pages', ['me', 'accounts'], { fields: 'id,name,access_token', limit: pageLength })
   return (await call(access, request, Pages)).data
+}
+
+/** One page of what stands on the Page itself, newest first: its own posts and those of visitors. */
+export async function readPosts(access: GraphAccess, pageId: string, after: string | null): Promise<ShownPage> {
+  const paged = { limit: 25, ...(after === null ? {} : { after }) }
+  const request = get('read_posts', [pageId, 'feed'], { fields: writtenFields, ...paged })
+  const { data, paging } = await pageStep(access, request, ShownList)
+  return { shown: data, after: cursorOf(paging) }
+}
+
+/** One page of all comments under a post, newest first, with what tells a reply and a picture. */
+export async function readThread(access: GraphAccess, postId: string, after: string | null): Promise<ShownPage> {
+  const request = get('read_thread', [postId, 'comments'], {
+    fields: `${writtenFields},parent{id},attachment`,
+    filter: 'stream',
+    order: 'reverse_chronological',
+    limit: pageLength,
+    ...(after === null ? {} : { after }),
+  })
+  const { data, paging } = await pageStep(access, request, ShownList)
+  return { shown: data, after: cursorOf(paging) }
+}
+
+export interface ShownPage {
+  readonly shown: readonly Shown[]
+  /** Goes on where this page ended; null on the last. */
+  readonly after: string | null
 }
 
 interface Request {
@@ -157,6 +193,11 @@ function post(operation: string, segments: readonly string[], params: Request['p
 
 function readStep<T>(access: GraphAccess, request: Request, schema: z.ZodType<T>): Promise<T> {
   return step('facebook-read-replies', () => call(access, request, schema))
+}
+
+/** Reads about the Page itself have a name of their own, so that a fault run can tell them from a look for an answer. */
+function pageStep<T>(access: GraphAccess, request: Request, schema: z.ZodType<T>): Promise<T> {
+  return step('facebook-read-page', () => call(access, request, schema))
 }
 
 function found({ id, from, message, created_time }: Written): Found {

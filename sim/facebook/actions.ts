@@ -14,7 +14,13 @@ export const actions = {
     /** Fields delivered from the start; true means all, false none (the product must subscribe the Page). */
     subscribed: z.union([z.boolean(), z.array(z.string())]).default(true),
   }),
-  addUser: z.object({ id: Id, name: Id, token: Id, pageIds: z.array(Id) }),
+  addUser: z.object({
+    id: Id,
+    name: Id,
+    token: Id,
+    pageIds: z.array(Id),
+    kind: z.enum(['USER', 'SYSTEM_USER']).default('USER'),
+  }),
   addPost: z.object({
     pageId: Id,
     text: z.string(),

@@ -33,6 +33,14 @@ const Weather = z.object({
   ownEcho: z.enum(['before', 'after', 'never']).optional(),
 })
 const BreakToken = z.object({ pageId: z.string(), subcode: z.number().optional(), message: z.string().optional() })
+const DropSubscription = PageQuery.extend({ fields: z.array(z.string()).optional() })
+const DescribeToken = z.object({
+  pageId: z.string(),
+  scopes: z.array(z.string()).optional(),
+  expiresAt: z.number().optional(),
+  dataAccessExpiresAt: z.number().optional(),
+  appId: z.string().optional(),
+})
 const MendToken = z.object({ pageId: z.string(), token: z.string().optional() })
 const UsageChange = z.object({
   app: z.record(z.string(), z.unknown()).nullable().optional(),
@@ -117,7 +125,7 @@ async function order(core: Core, simulator: Simulator, name: string, input: unkn
     case 'idle':
       return simulator.idle()
     case 'dropSubscription':
-      return simulator.dropSubscription(PageQuery.parse(input).pageId)
+      return dropSubscription(simulator, input)
     case 'breakToken': {
       const { pageId, ...trouble } = BreakToken.parse(input)
       return simulator.breakToken(pageId, withoutGaps(trouble))
@@ -126,6 +134,10 @@ async function order(core: Core, simulator: Simulator, name: string, input: unkn
       const { pageId, token } = MendToken.parse(input)
       return simulator.mendToken(pageId, token)
     }
+    case 'describeToken': {
+      const { pageId, ...facts } = DescribeToken.parse(input)
+      return simulator.describeToken(pageId, withoutGaps(facts))
+    }
     case 'setUsage':
       return simulator.setUsage(withoutGaps(UsageChange.parse(input)))
     case 'rotateSecret':
@@ -133,6 +145,11 @@ async function order(core: Core, simulator: Simulator, name: string, input: unkn
     default:
       return notHere
   }
+}
+
+function dropSubscription(simulator: Simulator, input: unknown): void {
+  const { pageId, fields } = DropSubscription.parse(input)
+  simulator.dropSubscription(pageId, fields)
 }
 
 function planned(input: unknown): Fault {

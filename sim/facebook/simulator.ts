@@ -7,7 +7,7 @@ import * as officers from './officers.ts'
 import * as residents from './residents.ts'
 import { type Chat, chatOf, type Wall, wallOf } from './view.ts'
 import { fairWeather, type Weather } from './webhooks.ts'
-import { type Person, pageOf } from './world.ts'
+import { type Person, pageOf, type TokenFacts } from './world.ts'
 import { pageAsPerson } from './writing.ts'
 
 /** A local Facebook: what people do on it, what the public sees, and what goes wrong with it. */
@@ -61,12 +61,14 @@ export type FacebookSim = {
   /** Resolves when every webhook has been answered with 200. */
   idle(): Promise<void>
   readonly pendingWebhooks: number
-  /** Unsubscribes the Page without telling anybody, as after an hour of failing webhooks. */
-  dropSubscription(pageId: string): void
+  /** Unsubscribes the Page (from these fields; none: from all) without telling anybody, as after an hour of failing webhooks. */
+  dropSubscription(pageId: string, fields?: readonly string[]): void
   subscribedFields(pageId: string): readonly string[]
   /** The Page's token stops working (190 with this subcode), until `mendToken`. */
   breakToken(pageId: string, trouble?: { subcode?: number; message?: string }): void
   mendToken(pageId: string, token?: string): void
+  /** What debug_token says of the Page's token from now on. */
+  describeToken(pageId: string, facts: TokenFacts): void
   setUsage(usage: Partial<Usage>): void
   /** Webhooks are signed with the new secret; the old one stays good for appsecret_proof. */
   rotateSecret(secret: string): void
@@ -159,8 +161,9 @@ export function simulatorOver(core: Core): Omit<FacebookSim, 'url' | 'stop'> {
     get pendingWebhooks() {
       return webhooks.pending
     },
-    dropSubscription: (pageId) => {
-      pageOf(world, pageId).subscribedFields = []
+    dropSubscription: (pageId, fields) => {
+      const page = pageOf(world, pageId)
+      page.subscribedFields = page.subscribedFields.filter((field) => fields?.includes(field) === false)
     },
     subscribedFields: (pageId) => [...pageOf(world, pageId).subscribedFields],
     breakToken: (pageId, trouble = {}) => {
@@ -172,6 +175,9 @@ export function simulatorOver(core: Core): Omit<FacebookSim, 'url' | 'stop'> {
       const page = pageOf(world, pageId)
       page.tokenTrouble = null
       if (token) page.token = token
+    },
+    describeToken: (pageId, facts) => {
+      pageOf(world, pageId).tokenFacts = facts
     },
     setUsage: (usage) => Object.assign(core.usage, usage),
     rotateSecret: (secret) => void core.secrets.unshift(secret),

@@ -8,11 +8,22 @@ export type Page = {
   token: string
   /** Why the token is refused now, or null while it is good. */
   tokenTrouble: { subcode?: number; message: string } | null
+  /** What debug_token says of it besides; absent: all permissions, never ending. */
+  tokenFacts?: TokenFacts
   /** Fields of POST /{page}/subscribed_apps; empty means nothing is delivered. */
   subscribedFields: string[]
 }
 
-export type User = { id: string; name: string; token: string; pageIds: string[] }
+/** Of a Page's token: permissions, ends in seconds (0: never), and the app it was made for. */
+export type TokenFacts = {
+  scopes?: string[]
+  granularScopes?: { scope: string; target_ids?: string[] }[]
+  expiresAt?: number
+  dataAccessExpiresAt?: number
+  appId?: string
+}
+
+export type User = { id: string; name: string; token: string; pageIds: string[]; kind?: 'USER' | 'SYSTEM_USER' }
 
 export type Post = {
   id: string

@@ -32,17 +32,19 @@ export const debugTokenEdge: Edge = (core, call) => {
   if (!caller || caller.kind === 'app') return { body: { data: { is_valid: false, scopes: [], error: brief(190) } } }
   const owner = caller.kind === 'page' ? caller.page : caller.user
   const trouble = caller.kind === 'page' ? caller.page.tokenTrouble : null
+  const told = (caller.kind === 'page' ? caller.page.tokenFacts : undefined) ?? {}
+  const granted = told.scopes ?? scopes
   const data = {
-    app_id: core.appId,
-    type: caller.kind === 'page' ? 'PAGE' : 'USER',
+    app_id: told.appId ?? core.appId,
+    type: caller.kind === 'page' ? 'PAGE' : (caller.user.kind ?? 'USER'),
     application: 'Dân hỏi',
-    data_access_expires_at: 0,
-    expires_at: 0,
+    data_access_expires_at: told.dataAccessExpiresAt ?? 0,
+    expires_at: told.expiresAt ?? 0,
     is_valid: trouble === null,
     issued_at: Math.floor(core.world.now() / 1000) - 86_400,
     ...(caller.kind === 'page' ? { profile_id: owner.id } : {}),
-    scopes,
-    granular_scopes: scopes.map((scope) => ({ scope })),
+    scopes: granted,
+    granular_scopes: told.granularScopes ?? granted.map((scope) => ({ scope })),
     user_id: '10220000000000001',
     ...(trouble ? { error: brief(190, trouble.subcode, trouble.message) } : {}),
   }
