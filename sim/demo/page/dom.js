@@ -35,8 +35,30 @@ export function select(list, chosen) {
   }
 }
 
+/** Shows a page in a frame; `loaded` is kept for whoever wants to write there: until then the page before it answers. */
+export function show(frame, address) {
+  const { href } = new URL(address, location.href)
+  frame.loaded = new Promise((resolve) => {
+    frame.addEventListener('load', function arrived() {
+      if (frame.contentWindow.location.href !== href) return
+      frame.removeEventListener('load', arrived)
+      resolve()
+    })
+  })
+  frame.coming = href
+  frame.src = href
+}
+
+/** Whether this load is of a page that was asked for meanwhile, not of the one that is about to be replaced. */
+export function isStale(frame) {
+  if (frame.coming !== undefined && frame.contentWindow.location.href !== frame.coming) return true
+  frame.coming = undefined
+  return false
+}
+
 /** Waits for something to be in a frame's page: its scripts draw after it has loaded. */
 export async function inFrame(frame, find, patienceMs = 8000) {
+  await frame.loaded
   const deadline = performance.now() + patienceMs
   while (performance.now() < deadline) {
     const found = frame.contentDocument && find(frame.contentDocument)

@@ -21,8 +21,7 @@ export function createHints(list) {
     if (next === 'kept') {
       const item = list.querySelector('[data-hint=answer]')
       item.replaceChildren(
-        '',
-        `Tin vừa rồi được giữ kín: trên Trang không có gì hiện ra. Mở điện thoại của ${deskName} để xem thẻ riêng.`,
+        `Tin vừa rồi được giữ kín: Trang không báo nhận, không trả lời. Mở điện thoại của ${deskName} để xem thẻ riêng.`,
       )
     }
   }

@@ -1,4 +1,4 @@
-import { h, inFrame, select, tablist, type } from './dom.js'
+import { h, inFrame, isStale, select, show as showPage, tablist, type } from './dom.js'
 
 const byId = (id) => document.getElementById(id)
 
@@ -16,7 +16,7 @@ export function publicPane({ pageId }) {
     if (shown === name) return
     shown = name
     mark(name)
-    frame.src = addresses[name]
+    showPage(frame, addresses[name])
   }
 
   function mark(name) {
@@ -28,6 +28,7 @@ export function publicPane({ pageId }) {
 
   // The wall's own button leads to Messenger, and Messenger's arrow back.
   frame.addEventListener('load', async () => {
+    if (isStale(frame)) return
     const name = frame.contentWindow.location.pathname.endsWith('/messenger') ? 'messenger' : 'page'
     shown = name
     mark(name)
@@ -109,7 +110,7 @@ export function phonePane({ accountUid, officersGroup, residentsGroup, people })
     select(tabs, tab)
     const owner = people.find((one) => one.person === person)
     frame.title = `Zalo của ${owner.name} (mô phỏng)`
-    frame.src = `/demo/zalo/phone?${new URLSearchParams({ person, thread: threadOf(owner) })}`
+    showPage(frame, `/demo/zalo/phone?${new URLSearchParams({ person, thread: threadOf(owner) })}`)
   }
 
   return {

@@ -40,9 +40,21 @@ export function createStory(root) {
       return known
     })
     for (const [id, card] of drawn) if (!cards.includes(card)) drawn.delete(id)
-    const list = cards.length > 0 ? cards : [empty()]
-    if (list.length !== root.children.length || list.some((card, index) => card !== root.children[index]))
-      root.replaceChildren(...list)
+    arrange(root, cards.length > 0 ? cards : [root.querySelector('.empty') ?? empty()])
+  }
+}
+
+/** Makes these the children, in order. What is in its place is not touched: an element put in again would arrive again. */
+function arrange(parent, nodes) {
+  let place = parent.firstElementChild
+  for (const node of nodes) {
+    if (node === place) place = place.nextElementSibling
+    else parent.insertBefore(node, place)
+  }
+  while (place) {
+    const gone = place
+    place = place.nextElementSibling
+    gone.remove()
   }
 }
 
@@ -101,8 +113,7 @@ function update(card, timeline, isFirst) {
     row.dataset.key = key
     return row
   })
-  if (rows.length !== list.children.length || rows.some((row, index) => row !== list.children[index]))
-    list.replaceChildren(...rows)
+  arrange(list, rows)
 }
 
 function stepView({ kind, at, title, because, words, ids }, isFirst) {
