@@ -11,7 +11,7 @@ export const simulatedApp = {
 const page = { id: '100000000000101', name: 'Mặt trận Tổ quốc xã Cát Ngạn', token: 'SIMULATED-PAGE-TOKEN' }
 
 /** Somebody with a phone, by the id that the simulator gives people. */
-export interface Neighbour {
+interface Neighbour {
   readonly person: string
   readonly name: string
 }

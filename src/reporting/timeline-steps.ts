@@ -3,7 +3,7 @@ import { type PlaceFacts, type Sentence, timelineTexts } from '../texts/timeline
 import { asWritten } from './timeline-phrases.ts'
 import type { AnswerRow, DecisionRow, HistoryRow, MessageRow, SubjectRow } from './timeline-rows.ts'
 
-export type StepKind =
+type StepKind =
   | 'received'
   | 'stored'
   | 'classified'
@@ -102,6 +102,7 @@ function routed({ id, at, unitId, unitName, duty, ruleName }: DecisionRow, subje
 
 function messageSteps(row: MessageRow, history: readonly HistoryRow[], all: readonly MessageRow[]): Step[] {
   if (row.kind === 'notice') return noticeSteps(row, all)
+  if (row.kind === 'file') return [] // it belongs to the card
   const { id: outboxId, messageId, claimedAt, changedAt, createdAt, state } = row
   const found = { outboxId, ...(messageId === null ? {} : { messageId }) }
   switch (state) {

@@ -26,7 +26,7 @@ interface Matter {
 }
 
 /** What everybody may read may be quoted. */
-export interface PublicTimeline extends Matter {
+interface PublicTimeline extends Matter {
   readonly readers: 'public'
   readonly words: string | null
   readonly author: string | null
@@ -34,13 +34,13 @@ export interface PublicTimeline extends Matter {
 }
 
 /** There is no field here that could hold a word of the resident's or of an answer. */
-export interface RestrictedTimeline extends Matter {
+interface RestrictedTimeline extends Matter {
   readonly readers: 'restricted'
   readonly steps: readonly Step[]
 }
 
 /** A message without a case; its words are shown only where it was judged to need nobody. */
-export interface LooseTimeline extends Matter {
+interface LooseTimeline extends Matter {
   readonly readers: 'nobody_needed'
   readonly words: string | null
   readonly author: string | null

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { setConfidentiality } from '../../src/cases/restrict.ts'
 import { executeMessage } from '../../src/commands/execute.ts'
 import { transaction } from '../../src/db/client.ts'
+import { shippedLimits } from '../../config/limits.ts'
 import { routeCase } from '../../src/dispatch/route.ts'
 import type { StoredEvent } from '../../src/intake/store.ts'
 import { plusMs } from '../../src/lib/clock.ts'
@@ -107,7 +108,9 @@ describe('the timeline of a matter', () => {
     await answered('card-3', 'Mang theo CCCD.')
     expect(JSON.stringify(await recent())).toMatch(/tách hộ khẩu.*CCCD/)
 
-    await transaction(db, 'submit-answer', (tx) => setConfidentiality(tx, caseId, 'restricted', { officerId: office.hoa }, second(9)))
+    await transaction(db, 'submit-answer', (tx) =>
+      setConfidentiality(tx, caseId, 'restricted', { officerId: office.hoa }, second(9)),
+    )
 
     const [timeline] = await recent()
     expect(JSON.stringify(timeline)).not.toMatch(/hộ khẩu|CCCD|Văn Gia/)
@@ -124,7 +127,7 @@ describe('the timeline of a matter', () => {
   })
 
   it('thanks are told as what they are, and talk in a group only as left alone', async () => {
-    await receiveMessage(db, await addEvent(db, office.page, { text: 'Cảm ơn Mặt trận' }), second(1))
+    await receiveMessage(db, await addEvent(db, office.page, { text: 'Cảm ơn Mặt trận' }), shown, second(1))
     await addEvent(db, office.zalo, {
       place: { kind: 'group', id: office.residentsGroup },
       text: 'Chiều nay ai đi chợ không?',
@@ -195,14 +198,21 @@ function told(timeline: Timeline | undefined): unknown[][] {
   return (timeline?.steps ?? []).map(({ kind, title, because }) => [kind, title, because])
 }
 
+const { shown } = shippedLimits
+
 async function openedCase(event: StoredEvent): Promise<CaseId> {
-  const received = await receiveMessage(db, event, second(1))
+  const received = await receiveMessage(db, event, shown, second(1))
   if (received.as !== 'opened') throw new Error(`expected a new case, the message ${received.as}`)
   return received.caseId
 }
 
 async function routed(caseId: CaseId): Promise<void> {
-  await routeCase(db, caseId, (_platform, place) => ({ chat: place.id }), second(2))
+  await routeCase(
+    db,
+    caseId,
+    { chatAddress: (_platform, place) => ({ chat: place.id }), limits: shown },
+    second(2),
+  )
 }
 
 /** The row of this kind reaches the platform. */
