@@ -10,6 +10,11 @@ export function vietnamDay(at: Date): string {
   return plusMs(at, VIETNAM_AHEAD_MS).toISOString().slice(0, 10)
 }
 
+/** The hour of the day in Viet Nam, 0 to 23. */
+export function vietnamHour(at: Date): number {
+  return plusMs(at, VIETNAM_AHEAD_MS).getUTCHours()
+}
+
 /** `at` moved by `ms` milliseconds. */
 export function plusMs(at: Date, ms: number): Date {
   return new Date(at.getTime() + ms)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { plusMs, systemClock, vietnamDay } from '../../src/lib/clock.ts'
+import { plusMs, systemClock, vietnamDay, vietnamHour } from '../../src/lib/clock.ts'
 import { lanes } from '../../src/lib/lane.ts'
 
 describe('plusMs', () => {
@@ -49,4 +49,12 @@ describe('vietnamDay', () => {
   ])('%s', (_fact, at, day) => {
     expect(vietnamDay(new Date(at))).toBe(day)
   })
+})
+
+it.each([
+  ['2026-03-01T17:00:00Z', 0],
+  ['2026-03-01T16:59:59Z', 23],
+  ['2026-03-02T02:30:00Z', 9],
+])('at %s it is the hour %d in Viet Nam', (at, hour) => {
+  expect(vietnamHour(new Date(at))).toBe(hour)
 })

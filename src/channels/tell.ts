@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { getAccount } from '../accounts/store.ts'
+import type { Tx } from '../db/client.ts'
+import { workChats } from '../dispatch/recipients.ts'
+import type { ChatAddress } from '../dispatch/route.ts'
+import { plusMs } from '../lib/clock.ts'
+import type { UnitId } from '../lib/ids.ts'
+import { queueForOfficer } from '../outbox/queue.ts'
+import { pageNews } from '../texts/page-news.ts'
+import { listUnits } from '../units/store.ts'
+import { lineage } from '../units/tree.ts'
+import type { WatchRoom } from './room.ts'
+import { findWatched, saveWatch, savingWatch, type WatchedPage } from './store.ts'
+
+/** A change of which the officers have to know, and what is written down once they were told. */
+interface News {
+  readonly text: string
+  readonly told: Parameters<typeof saveWatch>[2]
+}
+
+/** Tells the officers of the Page's unit what has changed about it, each change once. True when something was queued. */
+export async function tellNews(room: WatchRoom, page: WatchedPage, chatAddress: ChatAddress): Promise<boolean> {
+  const { db, clock, log, pacing } = room
+  if (newsOf(page, clock(), pacing.expiryNoticeMs).length === 0) return false
+  return savingWatch(db, async (tx) => {
+    const now = clock()
+    const current = await findWatched(tx, page.accountId)
+    let isTold = false
+    for (const { text, told } of newsOf(current, now, pacing.expiryNoticeMs)) {
+      const isReached = await tellUnit(tx, page.unitId, text, chatAddress, now)
+      if (isReached) await saveWatch(tx, page.accountId, told)
+      else log.error({ page: page.externalId }, 'nobody can be told about this Page')
+      isTold ||= isReached
+    }
+    return isTold
+  })
+}
+
+/** Pure. */
+function newsOf(page: WatchedPage, now: Date, expiryNoticeMs: number): News[] {
+  const { name, state, stateReason, stateChangedAt, silentSince, tokenExpiresAt } = page
+  const news: News[] = []
+  const isStopped = state === 'stopped'
+  if (isStopped && !isSame(page.toldStoppedAt, stateChangedAt)) {
+    news.push({ text: pageNews.stopped(name, stateReason), told: { toldStoppedAt: stateChangedAt } })
+  }
+  if (state === 'connected' && page.toldStoppedAt !== null) {
+    news.push({ text: pageNews.restored(name), told: { toldStoppedAt: null } })
+  }
+  if (!isStopped && silentSince !== null && !isSame(page.toldSilentSince, silentSince)) {
+    const text = pageNews.silent(name, silentSince, page.reconcileProblem === null ? page.missed : null)
+    news.push({ text, told: { toldSilentSince: silentSince } })
+  }
+  const ends = tokenExpiresAt !== null && tokenExpiresAt <= plusMs(now, expiryNoticeMs)
+  if (!isStopped && ends && !isSame(page.toldExpiryAt, tokenExpiresAt)) {
+    news.push({ text: pageNews.tokenEnds(name, tokenExpiresAt), told: { toldExpiryAt: tokenExpiresAt } })
+  }
+  return news
+}
+
+function isSame(a: Date | null, b: Date): boolean {
+  return a?.getTime() === b.getTime()
+}
+
+/** Those on duty in the unit, or in the nearest one above it where somebody can be reached. */
+async function tellUnit(tx: Tx, of: UnitId, text: string, chatAddress: ChatAddress, now: Date): Promise<boolean> {
+  const originId = randomUUID()
+  for (const unit of lineage(await listUnits(tx), of)) {
+    const chats = await workChats(tx, unit.id, 'answers', true, now)
+    for (const { accountId, place } of chats) {
+      const { platform } = await getAccount(tx, accountId)
+      const address = chatAddress(platform, place)
+      const notice = { accountId, unitId: unit.id, caseId: null, originId, address, place, text } as const
+      await queueForOfficer(tx, { ...notice, kind: 'notice', lane: 'live' }, now)
+    }
+    if (chats.length > 0) return true
+  }
+  return false
+}
