@@ -13,6 +13,9 @@ import { start } from './start.ts'
 
 const benches: readonly Bench[] = [ingest, ingestWhole, latency, start, memory, queue, fairness]
 
+/** One Ctrl-C may arrive twice: from the terminal, and from npm, which hands it on. */
+const SAME_SIGNAL_MS = 1_000
+
 let underway = new Lifecycle()
 let isEnding = false
 leaveNothingBehind()
@@ -43,13 +46,15 @@ async function run({ json, quick, names }: ReturnType<typeof readArguments>): Pr
       const out = json ? process.stderr : process.stdout
       out.write(`${asTable(bench.name, report)}\n`)
     } catch (error) {
-      if (isEnding) await new Promise(() => {}) // stopped on purpose: the signal ends the process
+      if (isEnding) break
       isRed = true
       results[bench.name] = { error: String(error) }
       process.stderr.write(`${bench.name} failed: ${error instanceof Error ? error.stack : String(error)}\n`)
     }
+    if (isEnding) break
     await cleanUp()
   }
+  if (isEnding) return new Promise(() => {}) // whatever asked us to end does so
   if (json) process.stdout.write(`${JSON.stringify(results)}\n`)
   return isRed ? 1 : 0
 }
@@ -58,21 +63,24 @@ function cleanUp(): Promise<void> {
   return underway.stop((name, error) => process.stderr.write(`${name} was left behind: ${String(error)}\n`))
 }
 
-/** One Ctrl-C may arrive twice: from the terminal, and from npm, which hands it on. */
-const SAME_SIGNAL_MS = 1_000
-
-/** Ctrl-C, or a mistake of ours, takes everything away first; pressed again, it does not wait. */
+/** Ctrl-C, or a mistake of ours, takes everything away first; Ctrl-C pressed again does not wait. */
 function leaveNothingBehind(): void {
   let since = 0
   const end = (why: string, code: number): void => {
-    if (isEnding && performance.now() - since > SAME_SIGNAL_MS) process.exit(code)
-    if (isEnding) return
+    if (isEnding) return // what breaks while everything is taken away is no news
     isEnding = true
     since = performance.now()
     process.stderr.write(`stopping: ${why}\n`)
     void cleanUp().finally(() => process.exit(code))
   }
-  process.on('SIGINT', () => end('SIGINT', 130))
-  process.on('SIGTERM', () => end('SIGTERM', 143))
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.on(signal, () => {
+      if (isEnding && performance.now() - since > SAME_SIGNAL_MS) process.exit(code)
+      end(signal, code)
+    })
+  }
   process.on('uncaughtException', (error) => end(error.stack ?? String(error), 1))
 }

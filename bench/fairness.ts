@@ -19,8 +19,7 @@ const OTHERS = (ACCOUNTS - 1) * EACH
 export const fairness: Bench = {
   name: 'fairness',
   run: async (room) => {
-    const store = await openStore(await newDataDir(room))
-    room.lifecycle.add('store', () => store.close())
+    const store = await openStore(room, await newDataDir(room))
     await migrate(store.pool, { folder: migrationsFolder })
     const flooded = await addAccounts(store)
     const rounds = room.quick ? 1 : 3

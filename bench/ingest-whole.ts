@@ -17,13 +17,13 @@ export const ingestWhole: Bench = {
     const limit = await startProgram(room, limitServer, [], {})
     const office = await openOffice(room, { pace: 1 })
     office.facebook.dropSubscription(office.town.pageId) // echoes of its own replies would be deliveries, too
-    const before = await storedComments(office.dataDir)
+    const before = await storedComments(room, office.dataDir)
 
     const urls = { limit: limit.url, product: office.url }
     const seen = await takeTurns(room, urls, simulatedApp.appSecret, { limit: office.pid })
 
     const { acknowledged } = seen.product
-    const stored = (await storedComments(office.dataDir)) - before
+    const stored = (await storedComments(room, office.dataDir)) - before
     return {
       figures: [
         ...compared(seen.product, seen.limit),

@@ -21,7 +21,7 @@ export const ingest: Bench = {
 
     const seen = await takeTurns(room, { limit: limit.url, door: door.url, rows: rows.url }, simulatedApp.appSecret)
 
-    const stored = (await storedComments(together)) + (await storedComments(oneByOne))
+    const stored = (await storedComments(room, together)) + (await storedComments(room, oneByOne))
     const acknowledged = seen.door.acknowledged + seen.rows.acknowledged
     return {
       figures: [

@@ -1,6 +1,6 @@
 import type { BackendAddress } from '../queues/backend.ts'
+import { forEachQueue } from '../queues/definitions.ts'
 import { openQueues, type Queues } from '../queues/open.ts'
-import type { Handlers } from '../queues/run.ts'
 import { EventId, newId } from '../src/lib/ids.ts'
 import { createLog } from '../src/lib/log.ts'
 import { startRedis } from '../test/support/redis.ts'
@@ -110,21 +110,15 @@ async function openBelt(room: Room, backend: BackendAddress): Promise<Belt> {
   let left = 0
   let reached = (): void => {}
   let gate: Promise<void> = Promise.resolve()
-  const idle = async (): Promise<void> => {}
-  const handlers: Handlers = {
-    intake: idle,
-    triage: async () => {
-      await gate
-      left -= 1
-      if (left === 0) reached()
-    },
-    route: idle,
-    'send-facebook': idle,
-    'send-zalo': idle,
-    reconcile: idle,
-    sweep: idle,
+  const take = async (): Promise<void> => {
+    await gate
+    left -= 1
+    if (left === 0) reached()
   }
-  await queues.startWorkers(handlers, { only: ['triage'] })
+  await queues.startWorkers(
+    forEachQueue(() => take),
+    { only: ['triage'] },
+  )
   return {
     queues,
     handled: (count) => {
@@ -142,14 +136,14 @@ async function openBelt(room: Room, backend: BackendAddress): Promise<Belt> {
 }
 
 async function openPostgres(room: Room): Promise<Belt> {
-  const store = await openStore(await newDataDir(room))
-  room.lifecycle.add('store', () => store.close())
+  const store = await openStore(room, await newDataDir(room))
   return openBelt(room, { kind: 'postgres', connection: store.connection })
 }
 
 async function openRedis(room: Room): Promise<Belt | null> {
-  const redis = await startRedis({ 'maxmemory-policy': 'noeviction' }).catch(() => null)
+  const starting = startRedis({ 'maxmemory-policy': 'noeviction' }).catch(() => null)
+  room.lifecycle.add('Redis', async () => (await starting)?.stop())
+  const redis = await starting
   if (redis === null) return null
-  room.lifecycle.add('Redis', () => redis.stop())
   return openBelt(room, { kind: 'redis', url: redis.url })
 }

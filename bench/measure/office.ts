@@ -29,14 +29,14 @@ export async function openOffice(room: Room, { pace }: { readonly pace: number }
   room.lifecycle.add('Zalo', () => zalo.stop())
   const town = buildTown(facebook, zalo)
 
-  await withStore(dataDir, async ({ pool, dataDir: folder }) => {
+  await withStore(room, dataDir, async ({ pool, dataDir: folder }) => {
     await migrate(pool, { folder: migrationsFolder })
     const db = openDb(pool)
     await claimInstallation(db, true, new Date())
     await furnish({ db, keyRing: await loadKeyRing(null, folder) }, town, new Date())
   })
   const { url, pid } = await startProduct(room, dataDir, { facebook, zalo, pace })
-  await withStore(dataDir, ({ pool }) => settle({ db: openDb(pool), url }, { facebook, zalo }, town, new Date()))
+  await withStore(room, dataDir, ({ pool }) => settle({ db: openDb(pool), url }, { facebook, zalo }, town, new Date()))
   return { facebook, zalo, town, dataDir, url, pid }
 }
 
@@ -59,8 +59,8 @@ function startProduct(
 }
 
 /** Works on the database for a moment and leaves no connection behind. */
-async function withStore(dataDir: string, work: (store: OpenStore) => Promise<void>): Promise<void> {
-  const store = await openStore(dataDir)
+async function withStore(room: Room, dataDir: string, work: (store: OpenStore) => Promise<void>): Promise<void> {
+  const store = await openStore(room, dataDir)
   try {
     await work(store)
   } finally {

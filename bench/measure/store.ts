@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises'
+import { chmodSync, mkdtempSync } from 'node:fs'
+import { rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -16,8 +17,8 @@ const POOL = 16
 /** A new DATA_DIR on a real disk, which goes at the end, together with a server that was left running on it. */
 export async function newDataDir(room: Room): Promise<string> {
   const parent = (await isInMemory(tmpdir())) ? '/var/tmp' : tmpdir()
-  const dataDir = await mkdtemp(join(parent, 'danhoi-bench-'))
-  await chmod(dataDir, 0o711) // as root the server's own user must pass
+  const dataDir = mkdtempSync(join(parent, 'danhoi-bench-')) // at one stroke with the promise to remove it
+  chmodSync(dataDir, 0o711) // as root the server's own user must pass
   room.lifecycle.add(dataDir, async () => {
     await endServer(dataDir)
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
@@ -36,12 +37,25 @@ export interface OpenStore {
  * The database of that folder, beside the program that runs on it or alone, as shipped. Refused where commits would
  * not reach the disk: every figure would be too good.
  */
-export async function openStore(dataDir: string): Promise<OpenStore> {
+export function openStore(room: Room, dataDir: string): Promise<OpenStore> {
+  const opening = open(dataDir)
+  // A Ctrl-C in between waits for the server that is just starting, and then stops it.
+  room.lifecycle.add('store', () =>
+    opening.then(
+      (store) => store.close(),
+      () => {},
+    ),
+  )
+  return opening
+}
+
+async function open(dataDir: string): Promise<OpenStore> {
   const embedded = await openForCommand({ dataDir, log: createLog('silent') })
   const pool = openPool(embedded.connection, 'app,public', POOL, () => {})
-  const close = async (): Promise<void> => {
-    await pool.end()
-    await embedded.close()
+  let closed: Promise<void> | null = null
+  const close = (): Promise<void> => {
+    closed ??= pool.end().then(() => embedded.close())
+    return closed
   }
   try {
     await requireDurable(pool)
@@ -68,17 +82,19 @@ async function isInMemory(folder: string): Promise<boolean> {
   return (await statfs(folder)).type === TMPFS
 }
 
-/** Normally its program has stopped it; one that was killed has not. */
+/** Normally its program has stopped it; one that was killed has not. The demo's lies a folder deeper. */
 async function endServer(dataDir: string): Promise<void> {
-  const server = await runningServer(pgDataOf(dataDir))
-  if (server === null) return
-  process.kill(server.pid, 'SIGQUIT')
-  while (isAlive(server.pid)) await wait(50)
+  for (const folder of [dataDir, join(dataDir, 'demo')]) {
+    const server = await runningServer(pgDataOf(folder))
+    if (server === null) continue
+    process.kill(server.pid, 'SIGQUIT')
+    while (isAlive(server.pid)) await wait(50)
+  }
 }
 
 /** How many of Facebook's deliveries the database of that folder holds. */
-export async function storedComments(dataDir: string): Promise<number> {
-  const store = await openStore(dataDir)
+export async function storedComments(room: Room, dataDir: string): Promise<number> {
+  const store = await openStore(room, dataDir)
   try {
     const { rows } = await store.pool.query<{ count: string }>(
       `select count(*) from deliveries where platform = 'facebook'`,
