@@ -8,17 +8,20 @@ import { openQueues, type Queues } from '../queues/open.ts'
 import type { QueueTimings } from '../queues/timings.ts'
 import { createHandlers } from '../queues/workers/index.ts'
 import { sweep } from '../queues/workers/sweep.ts'
-import type { WorkPacing, Workshop } from '../queues/workers/workshop.ts'
-import { bots } from './assembly/bots.ts'
+import { type WorkPacing, type Workshop, wakeSenders } from '../queues/workers/workshop.ts'
+import { bots, chatAddress } from './assembly/bots.ts'
+import { openChannel } from './assembly/channels.ts'
 import { startHousekeeping } from './assembly/housekeeping.ts'
 import { claimInstallation } from './assembly/installation.ts'
 import { Listeners } from './assembly/listeners.ts'
 import { createMetrics } from './assembly/metrics.ts'
+import { startPageWatch } from './assembly/page-watch.ts'
 import { createPublishers } from './assembly/publishers.ts'
 import { readiness } from './assembly/readiness.ts'
 import { loadKeyRing } from './assembly/secret-key.ts'
 import { openStore } from './assembly/store.ts'
 import type { Db } from './db/client.ts'
+import { facebookCallbacks } from './http/facebook-callbacks.ts'
 import { healthRoutes, metricsRoute } from './http/health.ts'
 import { createServer } from './http/server.ts'
 import { facebookWebhook } from './http/webhooks.ts'
@@ -27,6 +30,7 @@ import { DeliveryKeeper } from './intake/keep.ts'
 import { type Clock, systemClock } from './lib/clock.ts'
 import { errorCode, RefusedError } from './lib/errors.ts'
 import { armFailpoint } from './lib/failpoint.ts'
+import type { AccountId } from './lib/ids.ts'
 import { Lifecycle } from './lib/lifecycle.ts'
 import { createLog, type Log } from './lib/log.ts'
 import type { KeyRing } from './lib/secrets.ts'
@@ -114,7 +118,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     const server = createServer(log, config.trustProxy)
     await server.register(async (scope) => healthRoutes(scope, () => readiness(db, queues, store.dataDir)))
     await server.register(async (scope) =>
-      metricsRoute(scope, { token: config.metricsToken, render: createMetrics(db, queues) }),
+      metricsRoute(scope, { token: config.metricsToken, render: createMetrics(db, queues, clock) }),
     )
     if (facebook !== null && config.roles.includes('http')) {
       await server.register(async (scope) =>
@@ -124,6 +128,15 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
           noiseOnly,
           keeper,
           count: (name, reason, amount) => counters.add(name, reason, amount),
+        }),
+      )
+      await server.register(async (scope) =>
+        facebookCallbacks(scope, {
+          db,
+          clock,
+          appSecrets: facebook.appSecrets,
+          publicUrl: config.publicUrl,
+          count: (name, reason) => counters.add(name, reason),
         }),
       )
     }
@@ -141,6 +154,14 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       const { dataDir, backupDir, connection } = store
       const everyMs = config.pacing.housekeepingEveryMs
       lifecycle.add('housekeeping', startHousekeeping({ connection, dataDir, backupDir, clock, log, everyMs }))
+      if (facebook !== null) {
+        const { tickMs, ...pacing } = config.pacing.pageWatch
+        const channelOf = (id: AccountId) => openChannel({ db, keyRing, clock, facebook, callTimeoutMs }, id)
+        // Told officers read it on Zalo; a Page that goes on may have answers waiting.
+        const onTold = (): void => wakeSenders(workshop)
+        const watcher = { db, connection, clock, log, keeper, pacing, channelOf, chatAddress, tickMs, onTold }
+        lifecycle.add('page watch', startPageWatch(watcher))
+      }
     }
     log.info({ url, roles: config.roles }, 'started')
     return { db, keyRing, queues, url, stop }

@@ -1,6 +1,8 @@
 import type { Bot } from '../../bots/bot.ts'
 import { normalise as normaliseFacebook } from '../../bots/facebook/normalise.ts'
 import { normalise as normaliseZalo } from '../../bots/zalo/normalise.ts'
+import type { Place } from '../intake/event.ts'
+import type { JsonObject } from '../lib/json.ts'
 
 const facebook: Bot = {
   platform: 'facebook',
@@ -21,3 +23,10 @@ const zalo: Bot = {
 
 /** Every platform that this program speaks. A new one is a folder in bots/ and an entry here. */
 export const bots: ReadonlyMap<string, Bot> = new Map([facebook, zalo].map((bot) => [bot.platform, bot]))
+
+/** How the platform writes down the address of a chat. */
+export function chatAddress(platform: string, place: Place): JsonObject {
+  const bot = bots.get(platform)
+  if (bot === undefined) throw new RangeError(`no bot for the platform ${platform}`)
+  return bot.chatAddress(place)
+}

@@ -1,9 +1,11 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Queues } from '../../queues/open.ts'
+import { watchedPages } from '../channels/store.ts'
 import type { Db } from '../db/client.ts'
+import type { Clock } from '../lib/clock.ts'
 
 /** What /metrics shows: the process, and counts of rows by state read at the moment of asking. */
-export function createMetrics(db: Db, queues: Queues): () => Promise<{ type: string; body: string }> {
+export function createMetrics(db: Db, queues: Queues, clock: Clock): () => Promise<{ type: string; body: string }> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const gauge = (name: string, help: string, labelNames: string[]): Gauge =>
@@ -15,8 +17,17 @@ export function createMetrics(db: Db, queues: Queues): () => Promise<{ type: str
   const jobs = gauge('danhoi_jobs', 'Jobs by queue and state', ['queue', 'state'])
   const accounts = gauge('danhoi_account_connected', '1 while the account is connected', ['platform', 'account'])
 
+  const age = gauge('danhoi_account_last_event_age_seconds', 'Since something last came by itself', [
+    'platform',
+    'account',
+  ])
+  const silent = gauge('danhoi_page_silent', '1 while the Page is silent for longer than is usual for it', ['page'])
+  const missed = gauge('danhoi_page_missed_total', 'Comments that no webhook told of, taken in as history', ['page'])
+  const repairs = gauge('danhoi_page_subscription_repairs_total', 'Times the Page was subscribed again', ['page'])
+
   return async () => {
-    for (const metric of [deliveries, cases, outbox, counted, jobs, accounts]) metric.reset()
+    for (const metric of [deliveries, cases, outbox, counted, jobs, accounts, age, silent, missed, repairs])
+      metric.reset()
     const amount = db.fn.countAll<string>().as('amount')
     for (const row of await db
       .selectFrom('deliveries')
@@ -48,8 +59,16 @@ export function createMetrics(db: Db, queues: Queues): () => Promise<{ type: str
     for (const [queue, states] of Object.entries(await queues.counts())) {
       for (const [state, count] of Object.entries(states)) jobs.set({ queue, state }, count)
     }
-    for (const row of await db.selectFrom('accounts').select(['platform', 'externalId', 'state']).execute()) {
-      accounts.set({ platform: row.platform, account: row.externalId }, row.state === 'connected' ? 1 : 0)
+    const known = db.selectFrom('accounts').select(['platform', 'externalId', 'state', 'lastEventAt'])
+    for (const { platform, externalId: account, state, lastEventAt } of await known.execute()) {
+      accounts.set({ platform, account }, state === 'connected' ? 1 : 0)
+      if (lastEventAt !== null) age.set({ platform, account }, (clock().getTime() - lastEventAt.getTime()) / 1000)
+    }
+    for (const page of await watchedPages(db)) {
+      const labels = { page: page.externalId }
+      silent.set(labels, page.silentSince === null ? 0 : 1)
+      missed.set(labels, Number(page.missedInAll))
+      repairs.set(labels, page.repairs)
     }
     return { type: registry.contentType, body: await registry.metrics() }
   }

@@ -1,4 +1,6 @@
 import type { Queues } from '../../queues/open.ts'
+import { standingOf } from '../channels/standing.ts'
+import { watchedPages } from '../channels/store.ts'
 import type { Db } from '../db/client.ts'
 import { diskSpace } from '../db/disk-space.ts'
 import type { Readiness } from '../http/health.ts'
@@ -28,6 +30,7 @@ async function observations(db: Db): Promise<Record<string, string>> {
     .where('name', '=', 'publishing')
     .executeTakeFirstOrThrow()
   const accounts = await db.selectFrom('accounts').select(['platform', 'externalId', 'state', 'stateReason']).execute()
+  const standings = new Map((await watchedPages(db)).map((page) => [page.externalId, standingOf(page)]))
   const { unrouted } = await db
     .selectFrom('cases')
     .select((select) => select.fn.countAll<string>().as('unrouted'))
@@ -37,7 +40,7 @@ async function observations(db: Db): Promise<Record<string, string>> {
   for (const { platform, externalId, state, stateReason } of accounts) {
     if (platform === 'zalo')
       parts[`zalo ${externalId}`] = state === 'connected' ? 'ok' : `${state}: ${stateReason ?? ''}`
-    else parts[`facebook ${externalId}`] = state
+    else parts[`facebook ${externalId}`] = standings.get(externalId) ?? state
   }
   return parts
 }

@@ -42,14 +42,23 @@ async function saveFacts(room: WatchRoom, page: WatchedPage, facts: TokenFacts):
   await goOn(room, page, now)
 }
 
-/** Only what this look had found bad is repaired by its finding it good: other stops are for a person to lift. */
 async function goOn({ db, log }: WatchRoom, page: WatchedPage, now: Date): Promise<void> {
-  const { accountId, externalId, state, stateReason, tokenProblem } = page
+  const { accountId, externalId, state } = page
   const isStopped = state === 'stopped'
-  if (isStopped && (tokenProblem === null || stateReason === 'permission')) return
+  if (isStopped && !isRepaired(page)) return
   if (isStopped) {
     await resumeLane(db, accountId, now)
     log.info({ page: externalId }, 'a Page that was stopped goes on')
   }
   if (state !== 'connected') await saveState(db, accountId, 'connected', 'token_checked', now)
+}
+
+/**
+ * Pure. The token was found good just now: may a stopped Page go on? Yes where a look had found it bad. Where only a send was
+ * told so, it takes a second good look a day later: otherwise the two could contradict each other every minute. Other
+ * stops are for a person to lift.
+ */
+function isRepaired({ stateReason, stateChangedAt, tokenProblem, tokenCheckedAt }: WatchedPage): boolean {
+  if (stateReason !== 'token' && stateReason !== 'app_setup') return false
+  return tokenProblem !== null || (tokenCheckedAt !== null && tokenCheckedAt > stateChangedAt)
 }

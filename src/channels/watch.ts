@@ -4,7 +4,7 @@ import type { Channel } from './channel.ts'
 import { lookAtSilence } from './hush.ts'
 import { reconcilePage } from './reconcile.ts'
 import type { WatchRoom } from './room.ts'
-import { findWatched, type WatchedPage } from './store.ts'
+import { findWatched, saveWatch, savingWatch, type WatchedPage } from './store.ts'
 import { lookAtSubscription } from './subscription.ts'
 import { tellNews } from './tell.ts'
 import { lookAtToken } from './token.ts'
@@ -15,18 +15,33 @@ export interface Watcher extends WatchRoom {
   readonly chatAddress: ChatAddress
 }
 
+const looks = {
+  silence: lookAtSilence,
+  token: lookAtToken,
+  subscription: lookAtSubscription,
+  reconcile: reconcilePage,
+} as const satisfies Record<string, (room: WatchRoom, page: WatchedPage, channel: Channel) => Promise<void>>
+type Look = keyof typeof looks
+const names: readonly Look[] = ['silence', 'token', 'subscription', 'reconcile']
+
 /** Pure. Whether a look at the Page would do anything. */
 export function isDue(page: WatchedPage, now: Date): boolean {
   if (page.loginNumber === 0) return false // nobody has connected it yet
-  return page.tokenDueAt <= now || (page.state !== 'stopped' && anyDue(page, now)) || hasStopUntold(page)
+  return isStopNewTo(page, page.stopSeenAt) || isStopNewTo(page, page.toldStoppedAt) || anyDue(page, now)
 }
 
 function anyDue(page: WatchedPage, now: Date): boolean {
-  return page.silenceDueAt <= now || page.subscriptionDueAt <= now || page.reconcileDueAt <= now
+  return names.some((what) => isLookDue(page, what, now))
 }
 
-function hasStopUntold({ state, stateChangedAt, toldStoppedAt }: WatchedPage): boolean {
-  return state === 'stopped' && toldStoppedAt?.getTime() !== stateChangedAt.getTime()
+/** Of a Page that is stopped only the token is worth a call. */
+function isLookDue(page: WatchedPage, what: Look, now: Date): boolean {
+  return (page.state !== 'stopped' || what === 'token') && page[`${what}DueAt`] <= now
+}
+
+/** The Page is stopped, and not since the moment that somebody has dealt with already. */
+function isStopNewTo({ state, stateChangedAt }: WatchedPage, dealtWith: Date | null): boolean {
+  return state === 'stopped' && dealtWith?.getTime() !== stateChangedAt.getTime()
 }
 
 /**
@@ -37,17 +52,14 @@ export async function watchPage(watcher: Watcher, id: AccountId): Promise<boolea
   const { db } = watcher
   const page = (): Promise<WatchedPage> => findWatched(db, id)
   const channel = await watcher.channelOf(id)
-  const looks: [keyof WatchedPage & `${string}DueAt`, (page: WatchedPage) => Promise<void>][] = [
-    ['silenceDueAt', (now) => lookAtSilence(watcher, now)],
-    ['tokenDueAt', (now) => lookAtToken(watcher, now, channel)],
-    ['subscriptionDueAt', (now) => lookAtSubscription(watcher, now, channel)],
-    ['reconcileDueAt', (now) => reconcilePage(watcher, now, channel)],
-  ]
-  for (const [due, look] of looks) {
-    const current = await page()
-    // Of a Page that is stopped only the token is worth a call.
-    if (current.state === 'stopped' && due !== 'tokenDueAt') continue
-    if (current[due] <= watcher.clock()) await look(current)
+  const before = await page()
+  if (isStopNewTo(before, before.stopSeenAt)) {
+    // A send was told so: is the token dead, or was only that one thing forbidden?
+    await savingWatch(db, (tx) => saveWatch(tx, id, { stopSeenAt: before.stateChangedAt, tokenDueAt: watcher.clock() }))
+  }
+  for (const what of names) {
+    const now = await page()
+    if (isLookDue(now, what, watcher.clock())) await looks[what](watcher, now, channel)
   }
   return tellNews(watcher, await page(), watcher.chatAddress)
 }

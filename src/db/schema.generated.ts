@@ -256,6 +256,7 @@ export interface PageWatch {
   repairs: Generated<number>;
   silenceDueAt: Generated<Timestamp>;
   silentSince: Timestamp | null;
+  stopSeenAt: Timestamp | null;
   subscriptionCheckedAt: Timestamp | null;
   subscriptionDueAt: Generated<Timestamp>;
   subscriptionProblem: string | null;

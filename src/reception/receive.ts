@@ -4,6 +4,7 @@ import { type Db, type Tx, transaction } from '../db/client.ts'
 import { tellWorkers } from '../dispatch/tell.ts'
 import { closeEvent, type StoredEvent } from '../intake/store.ts'
 import type { CaseId } from '../lib/ids.ts'
+import { lanes } from '../lib/lane.ts'
 import { officerTexts } from '../texts/officer.ts'
 import { residentTexts } from '../texts/resident.ts'
 import { findUnit } from '../units/store.ts'
@@ -47,11 +48,19 @@ async function join(tx: Tx, event: StoredEvent, reading: Reading, to: Case, now:
 async function open(tx: Tx, event: StoredEvent, reading: Reading, now: Date): Promise<Received> {
   if (!(await closeEvent(tx, event.id, 'opened_case', now))) return { as: 'already_closed' }
   const { signature } = await findUnit(tx, event.unitId)
-  // In a residents' group nothing is said before the answer: boilerplate gets a bot thrown out.
-  const acknowledgement =
-    event.place.kind === 'group' ? null : residentTexts.acknowledgement(signature, event.place.kind === 'direct')
+  const acknowledgement = isAcknowledged(event)
+    ? residentTexts.acknowledgement(signature, event.place.kind === 'direct')
+    : null
   const caseId = await openCase(tx, event, reading.label, reading.confidentiality, acknowledgement, now)
   return caseId === null ? { as: 'already_closed' } : { as: 'opened', caseId, reading }
+}
+
+/**
+ * In a residents' group nothing is said before the answer: boilerplate gets a bot thrown out. Nor is it said of history that
+ * we fetched ourselves: "we have just received this" hours later reads like mockery.
+ */
+function isAcknowledged({ place, lane }: StoredEvent): boolean {
+  return place.kind !== 'group' && lane < lanes.backfill
 }
 
 async function leave(tx: Tx, event: StoredEvent, now: Date): Promise<Received> {

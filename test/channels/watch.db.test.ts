@@ -142,6 +142,36 @@ it('a stop that the outbox met is told once as well, and only a person lifts it'
   expect(await stage.told()).toEqual([expect.stringContaining('chưa cấp đủ quyền')])
 })
 
+it('a send that was told of a dead token has the token looked at at once, and not every minute of an outage', async () => {
+  await stage.look()
+  await db
+    .updateTable('accounts')
+    .set({ state: 'stopped', stateReason: 'token', stateChangedAt: stage.now() })
+    .where('id', '=', stage.page)
+    .execute()
+  stage.facebook.fail({ times: 3, how: how.answer(502, '<html>') })
+  expect(isDue(await findWatched(db, stage.page), stage.now())).toBe(true)
+
+  const page = await stage.look()
+
+  expect(calls(/debug_token/)).toBe(2)
+  expect(isDue(page, stage.now())).toBe(false)
+})
+
+it('a dead token that only a send met lets the Page go on after a second good look, a day later', async () => {
+  await stage.look()
+  await db
+    .updateTable('accounts')
+    .set({ state: 'stopped', stateReason: 'token', stateChangedAt: stage.now() })
+    .where('id', '=', stage.page)
+    .execute()
+  stage.pass(minute)
+
+  expect((await stage.look()).state).toBe('stopped')
+  stage.pass(day)
+  expect((await stage.look()).state).toBe('connected')
+})
+
 it('a permission that is missing is named and stops nothing', async () => {
   stage.facebook.describeToken(pageId, { scopes: ['pages_manage_metadata', 'pages_read_engagement'] })
 

@@ -17,6 +17,8 @@ create table page_watch (
   -- Null after a check: the token is good. Otherwise a word such as "invalid".
   token_problem text,
   missing_scopes text[] not null default '{}',
+  -- The stop (accounts.state_changed_at) after which the token was asked for at once.
+  stop_seen_at timestamptz,
   -- The token or its access to data ends here; null: never.
   token_expires_at timestamptz,
 
