@@ -16,6 +16,7 @@ const concepts = [
   'understanding',
   'routing',
   'cases',
+  'files',
   'dispatch',
   'channels',
   'reception',
@@ -58,7 +59,7 @@ const rooms = [
     may: [
       lib,
       '^bots/[^/]+\\.ts$',
-      '^src/intake/event\\.ts$',
+      '^src/intake/(event|lookup)\\.ts$',
       '^src/outbox/(mark|outbound|publisher)\\.ts$',
       '^src/channels/channel\\.ts$',
       '^src/accounts/account\\.ts$',

@@ -17,6 +17,10 @@ export interface Bot {
   chatAddress(place: Place): JsonObject
   /** A publisher of this platform can ask it for our own effects. Otherwise only the account's echoes tell. */
   readonly canReadBack: boolean
+  /** The platform can be asked for what a webhook left out. */
+  readonly canLookUp: boolean
+  /** Domains of the platform's file servers. */
+  readonly fileDomains: readonly string[]
   /** The longest text one message may have, in UTF-16 units. */
   readonly maxTextChars: number
 }

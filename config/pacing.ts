@@ -21,6 +21,10 @@ export interface Pacing {
   readonly forgottenAfterMs: number
   readonly retryMs: number
   readonly callTimeoutMs: number
+  /** A file from the first question to its last byte; what failed is tried again so often, the waits doubling. */
+  readonly fetch: { readonly timeoutMs: number; readonly tries: number; readonly retryMs: number }
+  /** How often the platform is asked for what its webhook left out before the event goes on without it. */
+  readonly lookup: { readonly tries: number; readonly retryMs: number }
   readonly jobLockMs: number
   /** First wait before a failed job is tried again; the later ones are in proportion. */
   readonly jobRetryMs: number
@@ -113,6 +117,8 @@ export const shippedPacing: Pacing = {
   forgottenAfterMs: 1 * minute,
   retryMs: 5 * second,
   callTimeoutMs: 15 * second,
+  fetch: { timeoutMs: 1 * minute, tries: 8, retryMs: 5 * second },
+  lookup: { tries: 5, retryMs: 2 * second },
   jobLockMs: 10 * second,
   jobRetryMs: 1 * second,
   jobGrainMs: 1 * second,
@@ -170,12 +176,14 @@ export const shippedPacing: Pacing = {
  */
 export function scaled(pacing: Pacing, factor: number): Pacing {
   const ms = (value: number, floor = 1): number => Math.min(value, Math.max(floor, Math.round(value * factor)))
-  const { zaloWaits, pageWatch, facebook, zalo } = pacing
+  const { zaloWaits, pageWatch, facebook, zalo, fetch, lookup } = pacing
   return {
     ...pacing,
     facebook: { ...facebook, gapMs: ms(facebook.gapMs), jitterMs: ms(facebook.jitterMs) },
     zalo: { ...zalo, gapMs: ms(zalo.gapMs), jitterMs: ms(zalo.jitterMs) },
     callTimeoutMs: ms(pacing.callTimeoutMs, 2_000),
+    fetch: { ...fetch, timeoutMs: ms(fetch.timeoutMs, 2_000), retryMs: ms(fetch.retryMs) },
+    lookup: { ...lookup, retryMs: ms(lookup.retryMs) },
     sendLeaseMs: ms(pacing.sendLeaseMs, 3_000),
     sendingGraceMs: ms(pacing.sendingGraceMs, 5_000),
     settleMs: ms(pacing.settleMs),

@@ -52,6 +52,14 @@ function defineWake(name: string, step: Step | null): QueueDefinition<Nothing> {
 export const queues = {
   /** Deliveries were stored: turn all of them into events. */
   intake: defineWake('intake', 'enqueue-intake'),
+  /** The webhook left out who wrote something, or what: ask the platform before anything is concluded. */
+  lookup: defineQueue({
+    payload: z.strictObject({ eventId: EventId }),
+    dedupe: ({ eventId }) => `lookup.${eventId}`,
+    retry: patient,
+    step: 'enqueue-lookup',
+    concurrency: 2,
+  }),
   /** An event was recorded: understand it, open or join a case. */
   triage: defineQueue({
     payload: z.strictObject({ eventId: EventId }),
@@ -59,6 +67,14 @@ export const queues = {
     retry: patient,
     step: 'enqueue-triage',
     concurrency: 4,
+  }),
+  /** A resident's message brought files: fetch them while their addresses are good. */
+  files: defineQueue({
+    payload: z.strictObject({ eventId: EventId }),
+    dedupe: ({ eventId }) => `files.${eventId}`,
+    retry: patient,
+    step: 'enqueue-files',
+    concurrency: 2,
   }),
   /** A case needs an officer. */
   route: defineQueue({
@@ -93,7 +109,9 @@ export type WakeName = { [Q in QueueName]: Payload<Q> extends Nothing ? Q : neve
 export function forEachQueue<T>(make: (name: QueueName) => T): Readonly<Record<QueueName, T>> {
   return {
     intake: make('intake'),
+    lookup: make('lookup'),
     triage: make('triage'),
+    files: make('files'),
     route: make('route'),
     'send-facebook': make('send-facebook'),
     'send-zalo': make('send-zalo'),

@@ -12,6 +12,7 @@ const idTypes: Readonly<Record<string, string>> = {
   deliveries: 'DeliveryId',
   events: 'EventId',
   cases: 'CaseId',
+  files: 'FileId',
   outbox: 'OutboxId',
   answers: 'AnswerId',
   routing_rules: 'RuleId',

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { noiseOnly } from '../bots/facebook/noise.ts'
 import { isSigned } from '../bots/facebook/signature.ts'
+import { shippedLimits } from '../config/limits.ts'
 import type { Config } from '../config/load.ts'
 import { shippedPacing } from '../config/pacing.ts'
 import type { BackendAddress } from '../queues/backend.ts'
@@ -14,13 +15,17 @@ import { openChannel } from './assembly/channels.ts'
 import { startHousekeeping } from './assembly/housekeeping.ts'
 import { claimInstallation } from './assembly/installation.ts'
 import { Listeners } from './assembly/listeners.ts'
+import { createLookups } from './assembly/lookups.ts'
 import { createMetrics } from './assembly/metrics.ts'
 import { startPageWatch } from './assembly/page-watch.ts'
 import { createPublishers } from './assembly/publishers.ts'
 import { readiness } from './assembly/readiness.ts'
 import { loadKeyRing } from './assembly/secret-key.ts'
-import { openStore } from './assembly/store.ts'
+import { filesFolderOf, openStore } from './assembly/store.ts'
 import type { Db } from './db/client.ts'
+import { fetchFile } from './files/fetch.ts'
+import { openFolder, removePartial } from './files/folder.ts'
+import { openPicture } from './files/picture.ts'
 import { facebookCallbacks } from './http/facebook-callbacks.ts'
 import { healthRoutes, metricsRoute } from './http/health.ts'
 import { createServer } from './http/server.ts'
@@ -81,6 +86,9 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     )
     lifecycle.add('counters', () => counters.flush())
     const keeper = new DeliveryKeeper(db, clock, () => void queues.wake('intake').catch(() => {}))
+    const filesFolder = filesFolderOf(store.dataDir)
+    if (config.roles.includes('worker')) await removePartial(filesFolder)
+    const folder = openFolder(filesFolder)
     const listeners = new Listeners({
       db,
       keyRing,
@@ -89,6 +97,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       log,
       keeper,
       simUrl: config.zaloSimUrl,
+      openPicture: (id) => openPicture(db, folder, id),
       pacing: config.pacing,
       onReady: () => void queues.wake('send-zalo').catch(() => {}),
     })
@@ -103,16 +112,22 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       zaloPublisher: (id) => listeners.publisherOf(id),
     })
     const { enqueue, enqueueMany, wake } = queues
+    const lookupOf = createLookups({ db, keyRing, facebook, callTimeoutMs })
+    const fetchLimits = { ...shippedLimits, timeoutMs: config.pacing.fetch.timeoutMs }
     const workshop: Workshop = {
       db,
       clock,
       random,
       bots,
       publisherOf,
+      lookupOf,
+      fetchFile: (url, domains, stop) =>
+        fetchFile(url, { domains, loopback: config.simulators }, { folder, limits: fetchLimits }, stop),
       enqueue,
       enqueueMany,
       wake,
       pacing: workPacing(config),
+      limits: shippedLimits,
     }
 
     const server = createServer(log, config.trustProxy)
@@ -186,10 +201,20 @@ async function listen(server: FastifyInstance, { port, host }: Config): Promise<
 /** The listener holds the Zalo sessions, so what is sent on Zalo is sent from there. */
 function queuesOf({
   roles,
-}: Config): ('intake' | 'triage' | 'route' | 'send-facebook' | 'send-zalo' | 'reconcile' | 'sweep')[] {
+}: Config): (
+  | 'intake'
+  | 'lookup'
+  | 'triage'
+  | 'files'
+  | 'route'
+  | 'send-facebook'
+  | 'send-zalo'
+  | 'reconcile'
+  | 'sweep'
+)[] {
   return [
     ...(roles.includes('worker')
-      ? (['intake', 'triage', 'route', 'send-facebook', 'reconcile', 'sweep'] as const)
+      ? (['intake', 'lookup', 'triage', 'files', 'route', 'send-facebook', 'reconcile', 'sweep'] as const)
       : []),
     ...(roles.includes('listener') ? (['send-zalo'] as const) : []),
   ]
@@ -216,5 +241,7 @@ function workPacing({ pacing }: Config): WorkPacing {
     lookAgainMs: pacing.lookAgainMs,
     maxLooks: pacing.maxLooks,
     forgottenAfterMs: pacing.forgottenAfterMs,
+    lookup: pacing.lookup,
+    fetch: pacing.fetch,
   }
 }

@@ -50,9 +50,51 @@ export const Comment = z.object({
   id: z.string(),
   from: Author.optional(),
   message: z.string().optional(),
-  attachment: z.object({ type: z.string(), url: z.string().optional() }).optional().catch(undefined),
+  attachment: z
+    .object({
+      type: z.string(),
+      url: z.string().optional(),
+      media: z
+        .object({ image: z.object({ src: z.string() }).optional(), source: z.string().optional() })
+        .optional()
+        .catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
 })
 export type Comment = z.infer<typeof Comment>
+
+export const VisitorPost = z.object({
+  id: z.string(),
+  from: Author.optional(),
+  message: z.string().optional(),
+  full_picture: z.string().optional(),
+})
+export type VisitorPost = z.infer<typeof VisitorPost>
+
+const WithUrl = z.object({ url: z.string() }).optional()
+
+export const SentMessage = z.object({
+  id: z.string(),
+  from: Author.optional(),
+  message: z.string().optional(),
+  sticker: z.string().optional(),
+  attachments: z
+    .object({
+      data: z.array(
+        z.object({
+          mime_type: z.string().optional(),
+          name: z.string().optional(),
+          image_data: WithUrl,
+          video_data: WithUrl,
+          file_url: z.string().optional(),
+        }),
+      ),
+    })
+    .optional()
+    .catch(undefined),
+})
+export type SentMessage = z.infer<typeof SentMessage>
 
 export const Subscriptions = z.object({
   data: z.array(z.object({ id: z.string(), subscribed_fields: z.array(z.string()).default([]) })),

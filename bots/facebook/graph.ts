@@ -14,11 +14,13 @@ import {
   Pages,
   type Paging,
   Sent,
+  SentMessage,
   type Shown,
   ShownList,
   Subscriptions,
   Success,
   Token,
+  VisitorPost,
   type Written,
 } from './answers.ts'
 import { failureOf, GraphError } from './failure.ts'
@@ -105,8 +107,20 @@ export async function readChat(access: GraphAccess, pageId: string, psid: string
 
 /** One comment, for what its webhook left out: the author or the text. */
 export async function readComment(access: GraphAccess, commentId: string): Promise<Comment> {
-  const fields = 'id,from,message,attachment'
-  return readStep(access, get('read_comment', [commentId], { fields }), Comment)
+  const request = get('read_comment', [commentId], { fields: 'id,from,message,attachment' })
+  return step('facebook-lookup', () => call(access, request, Comment))
+}
+
+/** One post of a visitor on the Page's wall. */
+export async function readVisitorPost(access: GraphAccess, postId: string): Promise<VisitorPost> {
+  const request = get('read_post', [postId], { fields: 'id,from,message,full_picture' })
+  return step('facebook-lookup', () => call(access, request, VisitorPost))
+}
+
+/** One Messenger message of which only the id came. */
+export async function readSentMessage(access: GraphAccess, mid: string): Promise<SentMessage> {
+  const request = get('read_message', [mid], { fields: 'id,from,message,sticker,attachments' })
+  return step('facebook-lookup', () => call(access, request, SentMessage))
 }
 
 /** Resolves when the token can see the object. */
@@ -226,7 +240,7 @@ async function call<T>(access: GraphAccess, request: Request, schema: z.ZodType<
 
 function addressOf(access: GraphAccess, segments: readonly string[], query: Request['params']): string {
   for (const segment of segments) {
-    if (!/^(\d{1,32}(_\d{1,32}){0,2}|[a-z_]{1,40})$/.test(segment)) {
+    if (!/^(\d{1,32}(_\d{1,32}){0,2}|[a-z_]{1,40}|m(_|id\.)[\w$.:=-]{1,250})$/.test(segment)) {
       throw new InvalidInputError('expected a Graph path of ids and edge names')
     }
   }

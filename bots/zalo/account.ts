@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/lib/clock.ts'
 import { errorCode } from '../../src/lib/errors.ts'
 import { step } from '../../src/lib/failpoint.ts'
-import type { Publisher } from '../../src/outbox/publisher.ts'
+import type { OpenPicture, Publisher } from '../../src/outbox/publisher.ts'
 import type { Listener, ListenerSink } from '../listener.ts'
 import { newTrace, traced } from './call-trace.ts'
 import { explainLogin, type LoginFailure } from './errors.ts'
@@ -18,6 +18,8 @@ export interface ZaloAccountOptions {
   readonly sink: ListenerSink
   /** Null is the real Zalo. */
   readonly simUrl: string | null
+  /** A picture that a message is to show. */
+  readonly openPicture: OpenPicture
   readonly clock: Clock
   readonly waits: ZaloWaits
   readonly random: () => number
@@ -67,6 +69,7 @@ export async function openZaloAccount(
     connection: () => supervisor.connection,
     isSessionDead: () => supervisor.isSessionDead,
     sessionRefused: (code) => supervisor.sessionRefused(code),
+    openPicture: options.openPicture,
     waits,
     clock,
   })

@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** What the wire said during one call of the library, including what the library hides. */
 export interface CallTrace {
+  /** Paths in the order in which they were asked, answered or not. */
+  readonly asked: string[]
   /** Answers in their order. `code` is Zalo's error_code outside the seal, null where there was none to read. */
   readonly answers: { path: string; status: number; code: number | null }[]
   /** Set when a request got no whole answer. `reached` is false only when it provably never left. */
@@ -13,7 +15,7 @@ export interface CallTrace {
 const current = new AsyncLocalStorage<CallTrace>()
 
 export function newTrace(signal: AbortSignal | null = null): CallTrace {
-  return { answers: [], failure: null, signal }
+  return { asked: [], answers: [], failure: null, signal }
 }
 
 /** Runs one call of the library so that our fetch writes into `trace`. */

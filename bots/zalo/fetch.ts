@@ -27,6 +27,7 @@ export function zaloFetch({ simUrl, callTimeoutMs, onCookies }: ZaloFetchOptions
     if (simUrl !== null) headers.set('x-sim-host', url.hostname)
     const target = simUrl === null ? url : new URL(url.pathname + url.search, simUrl)
     const { method = 'GET', body = null } = init
+    trace?.asked.push(url.pathname)
     try {
       // Redirects are followed by the library through this function again, so that they too meet the list of hosts.
       const answer = await fetch(target, {

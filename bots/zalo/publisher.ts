@@ -6,14 +6,16 @@ import {
   type AccountAdvice,
   type Capabilities,
   NotSentError,
+  type OpenPicture,
+  type Picture,
   type Publisher,
   RejectedError,
 } from '../../src/outbox/publisher.ts'
 import { ZaloAddress } from './address.ts'
-import { newTrace, traced } from './call-trace.ts'
+import { type CallTrace, newTrace, traced } from './call-trace.ts'
 import { type ErrorMeaning, explain, libraryCode, publishError } from './errors.ts'
 import type { ZaloWaits } from './waits.ts'
-import type { TextToSend, ZaloConnection } from './zca.ts'
+import type { TextToSend, ThreadKind, ZaloConnection } from './zca.ts'
 
 /** No read-back: Zalo has removed the history of groups, only the account's own echoes tell what became of a send. */
 const zaloCapabilities: Capabilities = { readBack: false, quote: true, maxTextChars: 2_000 }
@@ -24,13 +26,14 @@ interface PublisherOptions {
   readonly isSessionDead: () => boolean
   /** A call was answered with "your session is over". */
   readonly sessionRefused: (code: string) => void
+  readonly openPicture: OpenPicture
   readonly waits: Pick<ZaloWaits, 'reconnectMaxMs' | 'reconnectMinMs' | 'throttledMs' | 'quotaMs'>
   readonly clock: Clock
 }
 
 /** Sends one text after the other, each quoting what it answers. */
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { connection, isSessionDead, sessionRefused, waits, clock } = options
+  const { connection, isSessionDead, sessionRefused, openPicture, waits, clock } = options
   let last: Promise<unknown> = Promise.resolve()
   /** Refusals for frequency in a row: each makes the next pause longer. */
   let throttles = 0
@@ -56,7 +59,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   const send = async (message: OutboundMessage): Promise<{ messageId: string | null }> => {
-    const { thread, id, text } = readMessage(message)
+    const content = readMessage(message)
     if (isSessionDead()) {
       throw new NotSentError('the account needs a new login with a QR code', {
         advice: { do: 'stop', reason: 'needs_qr' },
@@ -72,13 +75,15 @@ export function createPublisher(options: PublisherOptions): Publisher {
         answered: false,
       })
     }
+    const picture = message.fileId === null ? null : await openPicture(message.fileId)
+    if (message.fileId !== null && picture === null) throw refused('the picture is not there', 'no_picture')
     const trace = newTrace()
     try {
-      const messageId = await step('zalo-send', () => traced(trace, () => zalo.sendText(thread, id, text)))
+      const messageId = await traced(trace, () => carryOut(zalo, content, picture))
       throttles = 0
       return { messageId }
     } catch (error) {
-      const explained = explain(trace, libraryCode(error))
+      const explained = explainSend(trace, error, picture !== null)
       if (explained.consequence === 'relogin') sessionRefused(explained.code)
       throw publishError(explained, adviceFor(explained, explained.code))
     }
@@ -96,8 +101,30 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 }
 
+interface Content {
+  readonly thread: ThreadKind
+  readonly id: string
+  readonly text: TextToSend
+}
+
+function carryOut(
+  zalo: ZaloConnection,
+  { thread, id, text }: Content,
+  picture: Picture | null,
+): Promise<string | null> {
+  if (picture === null) return step('zalo-send', () => zalo.sendText(thread, id, text))
+  return step('zalo-send-picture', () => zalo.sendPicture(thread, id, text.msg, picture))
+}
+
+/** A picture is brought to Zalo first, and stands in the chat only by a second call: before that one nobody saw it. */
+function explainSend(trace: CallTrace, error: unknown, isPicture: boolean): ReturnType<typeof explain> {
+  const explained = explain(trace, libraryCode(error))
+  const wasPosted = !isPicture || trace.asked.some((path) => path.endsWith('/photo_original/send'))
+  return wasPosted || explained.outcome !== 'unknown' ? explained : { ...explained, outcome: 'not_sent' }
+}
+
 /** What the address and the text come to; refuses what could not arrive as it is meant. */
-function readMessage({ address, text }: OutboundMessage): { thread: 'user' | 'group'; id: string; text: TextToSend } {
+function readMessage({ address, text }: OutboundMessage): Content {
   const read = ZaloAddress.safeParse(address)
   if (!read.success) throw refused('expected the address of a Zalo conversation', 'bad_address')
   if (text.trim() === '') throw refused('expected a text, got an empty one', 'empty_text')

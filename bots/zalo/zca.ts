@@ -1,5 +1,6 @@
 import type { API, SendMessageQuote } from 'zca-js'
 import { z } from 'zod'
+import type { Picture } from '../../src/outbox/publisher.ts'
 import { Quote } from './address.ts'
 import { zaloFetch } from './fetch.ts'
 import { SessionCookie, type ZaloSession } from './session.ts'
@@ -27,6 +28,8 @@ export interface ZaloConnection {
   session(): ZaloSession
   /** The id Zalo gave the message, null when it gave none that can be trusted. */
   sendText(thread: ThreadKind, id: string, text: TextToSend): Promise<string | null>
+  /** A picture with a text under it. */
+  sendPicture(thread: ThreadKind, id: string, text: string, picture: Picture): Promise<string | null>
   keepAlive(): Promise<void>
   listen(handlers: SocketHandlers): void
   /**
@@ -87,6 +90,12 @@ export async function logIn({ session, simUrl, callTimeoutMs, onCookies }: Login
       const mentions = text.mentions === undefined ? {} : { mentions: text.mentions }
       const { message } = await api.sendMessage({ msg: text.msg, ...quote, ...mentions }, id, typeOf(thread))
       return SentId.safeParse(message?.msgId).data ?? null
+    },
+    sendPicture: async (thread, id, msg, { data, name, ...size }) => {
+      const filename = PictureName.parse(name)
+      const attachments = [{ data, filename, metadata: { totalSize: data.length, ...size } }]
+      const { attachment } = await api.sendMessage({ msg, attachments }, id, typeOf(thread))
+      return SentId.safeParse(attachment[0]?.msgId).data ?? null
     },
     keepAlive: async () => void (await api.keepAlive()),
     listen: (to) => {
@@ -152,6 +161,8 @@ function gently(call: typeof fetch, gapMs: number): typeof fetch {
 }
 
 const SentId = z.union([z.string().min(1), z.int().transform(String)])
+/** With another ending the library sends a file, and the text before it as a message of its own. */
+const PictureName = z.templateLiteral([z.string(), '.', z.enum(['jpg', 'png', 'webp'])])
 /** The library's type promises more of propertyExt than Zalo keeps; it passes it on as it is. */
 const LibraryQuote = z.custom<SendMessageQuote>((value) => Quote.safeParse(value).success)
 

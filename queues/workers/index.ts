@@ -1,5 +1,7 @@
 import type { Handlers } from '../run.ts'
+import { filesWorker } from './files.ts'
 import { intakeWorker } from './intake.ts'
+import { lookupWorker } from './lookup.ts'
 import { reconcileWorker } from './reconcile.ts'
 import { routeWorker } from './route.ts'
 import { sendWorker } from './send.ts'
@@ -11,7 +13,9 @@ import type { Workshop } from './workshop.ts'
 export function createHandlers(workshop: Workshop): Handlers {
   return {
     intake: intakeWorker(workshop),
+    lookup: lookupWorker(workshop),
     triage: triageWorker(workshop),
+    files: filesWorker(workshop),
     route: routeWorker(workshop),
     'send-facebook': sendWorker(workshop, 'facebook'),
     'send-zalo': sendWorker(workshop, 'zalo'),

@@ -7,7 +7,12 @@ export function routeWorker(workshop: Workshop): Handler<'route'> {
   return async ({ caseId }, { log }) => {
     const chatAddress = (platform: string, place: Parameters<ReturnType<typeof botOf>['chatAddress']>[0]) =>
       botOf(workshop, platform).chatAddress(place)
-    const result = await routeCase(workshop.db, caseId, chatAddress, workshop.clock())
+    const result = await routeCase(
+      workshop.db,
+      caseId,
+      { chatAddress, limits: workshop.limits.shown },
+      workshop.clock(),
+    )
     if (result.routed !== null) {
       log.info({ unitId: result.routed.unitId, ruleId: result.routed.ruleId }, 'case routed')
       wakeSenders(workshop)

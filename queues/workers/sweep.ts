@@ -1,4 +1,5 @@
 import type { Db } from '../../src/db/client.ts'
+import { forgottenFiles } from '../../src/files/store.ts'
 import { plusMs } from '../../src/lib/clock.ts'
 import type { CaseId, EventId } from '../../src/lib/ids.ts'
 import { dueForLook } from '../../src/outbox/reconcile.ts'
@@ -34,6 +35,12 @@ export async function sweep(workshop: Workshop, forgottenAfterMs: number): Promi
     'route',
     cases.map((caseId) => ({ caseId })),
     { lane: 'live' },
+  )
+  const files = await forgottenFiles(db, before, AT_ONCE)
+  await workshop.enqueueMany(
+    'files',
+    files.map((eventId) => ({ eventId })),
+    { lane: 'backfill' },
   )
   const unknown = await markUnknown(db, now, pacing.sendingGraceMs)
   const due = await dueForLook(db, now, AT_ONCE)

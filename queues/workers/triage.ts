@@ -5,6 +5,8 @@ import { bindByCode } from '../../src/commands/bind.ts'
 import { executeMessage } from '../../src/commands/execute.ts'
 import { transaction } from '../../src/db/client.ts'
 import { tellWorkers } from '../../src/dispatch/tell.ts'
+import { isFetched } from '../../src/files/kinds.ts'
+import { needsLookup } from '../../src/intake/lookup.ts'
 import { type Sorted, sortEvent } from '../../src/intake/sort.ts'
 import { closeEvent, findEvent, type StoredEvent, wasRemoved } from '../../src/intake/store.ts'
 import type { OfficerId } from '../../src/lib/ids.ts'
@@ -25,10 +27,20 @@ export function triageWorker(workshop: Workshop): Handler<'triage'> {
   return async ({ eventId }, context) => {
     const event = await findEvent(workshop.db, eventId)
     if (event === null || event.outcome !== null) return
+    if (await isLookedUpFirst(workshop, event, context)) return
     const officerId = event.authorId === null ? null : await findOfficer(workshop.db, event.accountId, event.authorId)
     const sorted = await sort(workshop, event, officerId)
     await follow(workshop, event, sorted, officerId, context)
   }
+}
+
+/** What the webhook left out may change whose words these are: nothing is concluded before the platform was asked. */
+async function isLookedUpFirst(workshop: Workshop, event: StoredEvent, { lane }: JobContext): Promise<boolean> {
+  if (!needsLookup(event)) return false
+  const { platform } = await getAccount(workshop.db, event.accountId)
+  if (!botOf(workshop, platform).canLookUp) return false
+  await workshop.enqueue('lookup', { eventId: event.id }, { lane })
+  return true
 }
 
 async function sort({ db }: Workshop, event: StoredEvent, officerId: OfficerId | null): Promise<Sorted> {
@@ -70,14 +82,16 @@ async function follow(
   }
 }
 
-async function receive(workshop: Workshop, event: StoredEvent, { log }: JobContext): Promise<void> {
-  const received = await receiveMessage(workshop.db, event, workshop.clock())
+async function receive(workshop: Workshop, event: StoredEvent, { log, lane }: JobContext): Promise<void> {
+  const received = await receiveMessage(workshop.db, event, workshop.limits.shown, workshop.clock())
   if (received.as === 'opened') {
     const { caseId, reading } = received
     const { kind, confidence, urgent } = reading.label
     log.info({ caseId, kind, confidence, urgent }, 'case opened')
     await workshop.enqueue('route', { caseId }, { lane: urgent ? 'urgent' : 'live' })
   }
+  const broughtFiles = (received.as === 'opened' || received.as === 'joined') && event.attachments.some(isFetched)
+  if (broughtFiles) await workshop.enqueue('files', { eventId: event.id }, { lane })
   wakeSenders(workshop)
 }
 

@@ -1,6 +1,9 @@
 import type { Bot } from '../../bots/bot.ts'
 import type { Db } from '../../src/db/client.ts'
+import type { ShownLimits } from '../../src/dispatch/attachments.ts'
+import type { Fetched } from '../../src/files/fetch.ts'
 import type { Platform } from '../../src/intake/event.ts'
+import type { Lookup } from '../../src/intake/lookup.ts'
 import type { Clock } from '../../src/lib/clock.ts'
 import type { AccountId } from '../../src/lib/ids.ts'
 import type { Publisher } from '../../src/outbox/publisher.ts'
@@ -16,10 +19,14 @@ export interface Workshop {
   readonly bots: ReadonlyMap<string, Bot>
   /** Null: the account cannot send from this process at the moment. */
   readonly publisherOf: (accountId: AccountId) => Promise<Publisher | null>
+  /** Null: the account's platform cannot be asked. */
+  readonly lookupOf: (accountId: AccountId) => Promise<Lookup | null>
+  readonly fetchFile: (url: string, domains: readonly string[], stop: AbortSignal) => Promise<Fetched>
   readonly enqueue: Enqueue
   readonly enqueueMany: EnqueueMany
   readonly wake: Wake
   readonly pacing: WorkPacing
+  readonly limits: { readonly filesPerMessage: number; readonly shown: ShownLimits }
 }
 
 export interface WorkPacing {
@@ -29,6 +36,8 @@ export interface WorkPacing {
   readonly lookAgainMs: number
   readonly maxLooks: number
   readonly forgottenAfterMs: number
+  readonly lookup: { readonly tries: number; readonly retryMs: number }
+  readonly fetch: { readonly tries: number; readonly retryMs: number }
 }
 
 export function botOf(workshop: Pick<Workshop, 'bots'>, platform: string): Bot {

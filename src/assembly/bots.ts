@@ -9,6 +9,8 @@ const facebook: Bot = {
   normalise: normaliseFacebook,
   chatAddress: (place) => ({ type: 'messenger', psid: place.id }),
   canReadBack: true,
+  canLookUp: true,
+  fileDomains: ['fbcdn.net', 'fbsbx.com'],
   maxTextChars: 8_000,
 }
 
@@ -18,6 +20,8 @@ const zalo: Bot = {
   chatAddress: (place) =>
     place.kind === 'group' ? { type: 'group', groupId: place.id } : { type: 'user', uid: place.id },
   canReadBack: false,
+  canLookUp: false,
+  fileDomains: ['zdn.vn', 'zadn.vn', 'dlfl.vn', 'dlmd.me', 'zalo.me'],
   maxTextChars: 2_000,
 }
 

@@ -3,6 +3,7 @@ import type { Connection } from '../db/client.ts'
 import { diskSpace } from '../db/disk-space.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { filesFolderOf } from './store.ts'
 
 export interface HousekeepingRoom {
   readonly connection: Connection
@@ -33,7 +34,7 @@ async function keepHouse({ connection, dataDir, backupDir, clock, log }: Houseke
     if (disk !== null && disk.level !== 'ok') {
       log[disk.level === 'critical' ? 'error' : 'warn']({ ...disk }, 'the disk is running full')
     }
-    await backupNightly({ connection, dir: backupDir, filesFolder: null, now: clock(), log })
+    await backupNightly({ connection, dir: backupDir, filesFolder: filesFolderOf(dataDir), now: clock(), log })
   } catch (error) {
     log.error({ err: error }, 'the nightly backup failed')
   }

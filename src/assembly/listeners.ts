@@ -19,7 +19,7 @@ import type { AccountId } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
 import type { KeyRing } from '../lib/secrets.ts'
 import { resumeLane } from '../outbox/lane.ts'
-import type { Publisher } from '../outbox/publisher.ts'
+import type { OpenPicture, Publisher } from '../outbox/publisher.ts'
 
 export interface ListenerRoom {
   readonly db: Db
@@ -29,6 +29,7 @@ export interface ListenerRoom {
   readonly log: Log
   readonly keeper: DeliveryKeeper
   readonly simUrl: string | null
+  readonly openPicture: OpenPicture
   readonly pacing: Pacing
   /** Something changed that lets waiting messages be sent. */
   readonly onReady: () => void
@@ -99,13 +100,14 @@ export class Listeners {
   }
 
   async #start(account: Account): Promise<void> {
-    const { db, keyRing, clock, random, simUrl, pacing } = this.#room
+    const { db, keyRing, clock, random, simUrl, openPicture, pacing } = this.#room
     const log = this.#room.log.child({ accountId: account.id })
     const { openZaloAccount } = await import('../../bots/zalo/account.ts')
     try {
       const session = await openSecret(db, keyRing, account.id)
       const sink = this.#sink(account, log)
-      const opened = await openZaloAccount({ session, sink, simUrl, clock, waits: pacing.zaloWaits, random, log })
+      const waits = pacing.zaloWaits
+      const opened = await openZaloAccount({ session, sink, simUrl, openPicture, clock, waits, random, log })
       this.#open.set(account.id, {
         ...opened,
         loginNumber: account.loginNumber,

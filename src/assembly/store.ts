@@ -66,6 +66,11 @@ async function connect(
   return connection
 }
 
+/** Where residents' files are kept. Processes of one installation share it. */
+export function filesFolderOf(dataDir: string): string {
+  return join(dataDir, 'files')
+}
+
 /** Where nightly backups go, and those that are made before the schema changes. */
 export function backupFolder(configured: string | null, dataDir: string): string {
   return configured ?? join(dataDir, 'backups')

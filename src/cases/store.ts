@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import type { Db, Tx } from '../db/client.ts'
-import type { Place } from '../intake/event.ts'
+import { Attachment, type Place } from '../intake/event.ts'
 import type { AccountId, CaseId, EventId, OfficerId, UnitId } from '../lib/ids.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { Kind } from '../understanding/label.ts'
@@ -95,19 +96,21 @@ export async function appendHistory(
 }
 
 export interface CaseMessage {
+  readonly eventId: EventId
   readonly text: string | null
   readonly authorName: string | null
-  readonly attachments: unknown
+  readonly attachments: readonly Attachment[]
   readonly occurredAt: Date
 }
 
 /** What the resident wrote, first message first: texts, files and when. */
 export async function caseMessages(db: Db | Tx, caseId: CaseId): Promise<CaseMessage[]> {
-  return db
+  const rows = await db
     .selectFrom('caseMessages')
     .innerJoin('events', 'events.id', 'caseMessages.eventId')
-    .select(['events.text', 'events.authorName', 'events.attachments', 'events.occurredAt'])
+    .select(['events.id as eventId', 'events.text', 'events.authorName', 'events.attachments', 'events.occurredAt'])
     .where('caseMessages.caseId', '=', caseId)
     .orderBy('events.occurredAt')
     .execute()
+  return rows.map((row) => ({ ...row, attachments: z.array(Attachment).parse(row.attachments) }))
 }

@@ -4,7 +4,7 @@
  */
 
 import type { ColumnType } from "kysely";
-import type { AccountId, AnswerId, CaseId, DeliveryId, EventId, OfficerId, OutboxId, RuleId, UnitId } from "../lib/ids.ts";
+import type { AccountId, AnswerId, CaseId, DeliveryId, EventId, FileId, OfficerId, OutboxId, RuleId, UnitId } from "../lib/ids.ts";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
@@ -155,6 +155,8 @@ export interface Events {
   id: EventId;
   kind: string;
   lane: number;
+  lookedUpAt: Timestamp | null;
+  lookUps: Generated<number>;
   mentionsAccount: boolean;
   messageId: string | null;
   occurredAt: Timestamp;
@@ -166,6 +168,22 @@ export interface Events {
   text: string | null;
   threadKey: string;
   unitId: UnitId;
+}
+
+export interface Files {
+  bytes: number | null;
+  caseId: CaseId;
+  changedAt: Timestamp;
+  eventId: EventId;
+  id: FileId;
+  kind: string;
+  mediaType: string | null;
+  number: number;
+  position: number;
+  reason: string | null;
+  sha256: string | null;
+  state: Generated<string>;
+  tries: Generated<number>;
 }
 
 export interface Groups {
@@ -219,6 +237,7 @@ export interface Outbox {
   dueAt: Timestamp;
   errorCode: string | null;
   fence: Int8 | null;
+  fileId: FileId | null;
   firstClaimedAt: Timestamp | null;
   id: OutboxId;
   ifAbsent: string | null;
@@ -328,6 +347,7 @@ export interface DB {
   deliveries: Deliveries;
   duties: Duties;
   events: Events;
+  files: Files;
   groups: Groups;
   installation: Installation;
   officerIdentities: OfficerIdentities;

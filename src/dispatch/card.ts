@@ -1,18 +1,30 @@
+import type { Account } from '../accounts/store.ts'
 import type { Case, CaseMessage } from '../cases/store.ts'
+import type { CaseFile } from '../files/store.ts'
+import { attachmentLines, nothingToRead, whereToLook } from '../texts/attachments.ts'
 import { officerTexts } from '../texts/officer.ts'
+import { type ShownLimits, spokenAttachments } from './attachments.ts'
 
 /** What the officer reads about a case: everything that is needed to answer it, and how. */
-export function cardText(found: Case, messages: readonly CaseMessage[], accountName: string): string {
-  let files = 0
-  for (const { attachments } of messages) files += Array.isArray(attachments) ? attachments.length : 0
+export function cardText(
+  found: Case,
+  messages: readonly CaseMessage[],
+  files: readonly CaseFile[],
+  account: Pick<Account, 'platform' | 'name'>,
+  limits: ShownLimits,
+): string {
+  const where = whereToLook(account.platform, found.placeKind)
+  const texts = messages.flatMap(({ text }) => (text === null ? [] : [text]))
+  const attachments = messages.flatMap((message) => spokenAttachments(message, files, limits))
   const facts = {
     code: found.code,
     kind: found.kind,
     place: found.placeKind,
-    accountName,
+    accountName: account.name,
     authorName: messages[0]?.authorName ?? null,
-    texts: messages.flatMap(({ text }) => (text === null ? [] : [text])),
-    files,
+    texts,
+    attached:
+      texts.length === 0 && attachments.length === 0 ? [nothingToRead(where)] : attachmentLines(attachments, where),
     urgent: found.urgent,
   }
   return found.confidentiality === 'public'

@@ -2,6 +2,7 @@ import { getAccount } from '../accounts/store.ts'
 import { assignCase } from '../cases/assign.ts'
 import { appendHistory, type Case, type CaseMessage, caseMessages, lockCase } from '../cases/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
+import { caseFiles } from '../files/store.ts'
 import { type Place, Platform } from '../intake/event.ts'
 import { type CaseId, newId, RoutingDecisionId, type UnitId } from '../lib/ids.ts'
 import type { JsonObject } from '../lib/json.ts'
@@ -10,8 +11,10 @@ import { decideRoute, type RoutingDecision, type RoutingInput } from '../routing
 import { listRules, saveDecision } from '../routing/store.ts'
 import { listUnits, type Unit } from '../units/store.ts'
 import { lineage } from '../units/tree.ts'
+import type { ShownLimits } from './attachments.ts'
 import { cardText } from './card.ts'
 import { type WorkChat, workChats } from './recipients.ts'
+import { showPictures } from './show-files.ts'
 
 /** How a platform writes down the address of a chat. */
 export type ChatAddress = (platform: string, place: Place) => JsonObject
@@ -21,7 +24,12 @@ export type Routed =
   | { readonly routed: null; readonly why: 'nobody_reachable' | 'not_waiting' }
 
 /** Decides who gets the case, keeps why, and queues the card. Nobody reachable: it stays received and is tried again. */
-export async function routeCase(db: Db, id: CaseId, chatAddress: ChatAddress, now: Date): Promise<Routed> {
+export async function routeCase(
+  db: Db,
+  id: CaseId,
+  { chatAddress, limits }: { readonly chatAddress: ChatAddress; readonly limits: ShownLimits },
+  now: Date,
+): Promise<Routed> {
   return transaction(db, 'route-case', async (tx) => {
     const found = await lockCase(tx, id)
     if (found.status !== 'received') return { routed: null, why: 'not_waiting' }
@@ -32,8 +40,9 @@ export async function routeCase(db: Db, id: CaseId, chatAddress: ChatAddress, no
     const wanted = decideRoute(input, await listRules(tx), units)
     const reached = await firstReachable(tx, wanted, found.confidentiality === 'public', units, now)
     if (reached === null) return { routed: null, why: 'nobody_reachable' }
-    const card = cardText(found, messages, account.name)
+    const card = cardText(found, messages, await caseFiles(tx, id), account, limits)
     await assign(tx, found, reached, { card, chatAddress }, now)
+    await showPictures(tx, found, limits, now)
     return { routed: reached.decision }
   })
 }

@@ -1,44 +1,46 @@
 import type { Case } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
 import { Place } from '../intake/event.ts'
+import type { AccountId, CaseId, UnitId } from '../lib/ids.ts'
 import { JsonObject } from '../lib/json.ts'
 import { queueForOfficer } from '../outbox/queue.ts'
 
-/**
- * Tells something to those who have the case now, in the chats where its latest card stands. Earlier chats are left
- * out: the case may have become restricted since.
- */
-export async function tellWorkers(tx: Tx, about: Case, originId: string, text: string, now: Date): Promise<void> {
+/** A chat in which a card of the case stands. */
+export interface CardChat {
+  readonly accountId: AccountId
+  readonly unitId: UnitId
+  readonly address: JsonObject
+  readonly place: Place
+}
+
+/** Where the latest cards of the case stand. Earlier chats are left out: it may have become restricted since. */
+export async function latestCards(tx: Tx, caseId: CaseId): Promise<CardChat[]> {
   const latest = await tx
     .selectFrom('routingDecisions')
     .select('id')
-    .where('caseId', '=', about.id)
+    .where('caseId', '=', caseId)
     .orderBy('decidedAt', 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  if (latest === undefined) return
+  if (latest === undefined) return []
   const cards = await tx
     .selectFrom('outbox')
     .select(['accountId', 'unitId', 'address', 'placeKind', 'placeId'])
     .where('originId', '=', latest.id)
     .where('kind', '=', 'card')
     .execute()
-  for (const card of cards) {
-    await queueForOfficer(
-      tx,
-      {
-        accountId: card.accountId,
-        unitId: card.unitId,
-        caseId: about.id,
-        originId,
-        address: JsonObject.parse(card.address),
-        place: Place.parse({ kind: card.placeKind, id: card.placeId }),
-        kind: 'notice',
-        lane: about.urgent ? 'urgent' : 'live',
-        text,
-      },
-      now,
-    )
+  return cards.map(({ placeKind, placeId, address, ...card }) => ({
+    ...card,
+    address: JsonObject.parse(address),
+    place: Place.parse({ kind: placeKind, id: placeId }),
+  }))
+}
+
+/** Tells something to those who have the case now, in the chats where its latest card stands. */
+export async function tellWorkers(tx: Tx, about: Case, originId: string, text: string, now: Date): Promise<void> {
+  const lane = about.urgent ? 'urgent' : 'live'
+  for (const card of await latestCards(tx, about.id)) {
+    await queueForOfficer(tx, { ...card, caseId: about.id, originId, kind: 'notice', lane, text }, now)
   }
 }

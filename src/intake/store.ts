@@ -24,6 +24,8 @@ export interface StoredEvent {
   readonly echoMark: string | null
   readonly address: JsonObject | null
   readonly outcome: string | null
+  /** The platform was asked for what the webhook left out. */
+  readonly lookedUpAt: Date | null
 }
 
 export async function findEvent(db: Db | Tx, id: EventId): Promise<StoredEvent | null> {

@@ -6,9 +6,11 @@ export const steps = [
   // commits
   'keep-deliveries',
   'record-events',
+  'save-lookup',
   'receive-message',
   'close-event',
   'bind-officer',
+  'settle-file',
   'route-case',
   'submit-answer',
   'claim-outbox',
@@ -24,20 +26,25 @@ export const steps = [
   'save-page-watch',
   // hand-overs to the queue
   'enqueue-intake',
+  'enqueue-lookup',
   'enqueue-triage',
+  'enqueue-files',
   'enqueue-route',
   'enqueue-send-facebook',
   'enqueue-send-zalo',
   'enqueue-reconcile',
   // network calls
+  'fetch-file',
   'facebook-comment',
   'facebook-message',
   'facebook-read-replies',
   'facebook-read-chat',
+  'facebook-lookup',
   'facebook-read-page',
   'facebook-subscribe',
   'zalo-login',
   'zalo-send',
+  'zalo-send-picture',
   'zalo-backfill',
 ] as const
 export type Step = (typeof steps)[number]

@@ -53,7 +53,7 @@ export async function claimNext(
       set state = 'sending', fence = taken.fence, attempts = o.attempts + 1, claimed_at = ${now},
         first_claimed_at = coalesce(o.first_claimed_at, ${now}), changed_at = ${now}
       from taken where o.id = taken.id
-      returning o.id, o.account_id as "accountId", o.case_id as "caseId", o.kind, o.audience, o.address, o.text,
+      returning o.id, o.account_id as "accountId", o.case_id as "caseId", o.kind, o.audience, o.address, o.text, o.file_id as "fileId",
         o.first_claimed_at as "claimedAt", o.attempts, o.fence::text as fence`.execute(tx)
       const row = found.rows[0]
       return row === undefined ? null : Claim.parse({ message: row, fence: row.fence, attempts: row.attempts })

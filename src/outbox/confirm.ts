@@ -16,7 +16,8 @@ const awaitingEcho = ['sending', 'sent', 'unknown', 'needs_person'] as const
 
 /**
  * Which of our rows this echo is. By the mark in its metadata, by the platform's id, by code and ordinal at its end, or
- * as a last resort by its whole text in the same chat. Null: the account wrote it, but not through us.
+ * as a last resort by its whole text in the same chat; a picture that came back without its text, by being one. Null:
+ * the account wrote it, but not through us.
  */
 export async function findEchoed(tx: Tx, echo: StoredEvent): Promise<OutboxId | null> {
   const ours = tx.selectFrom('outbox').select('outbox.id').where('outbox.accountId', '=', echo.accountId)
@@ -30,7 +31,7 @@ export async function findEchoed(tx: Tx, echo: StoredEvent): Promise<OutboxId | 
     const byId = await ours.where('outbox.messageId', '=', echo.messageId).executeTakeFirst()
     if (byId !== undefined) return byId.id
   }
-  if (echo.text === null) return null
+  if (echo.text === null) return isPicture(echo) ? findPicture(tx, echo) : null
   const mark = findMark(echo.text)
   if (mark !== null) {
     const byCode = await ours
@@ -56,6 +57,29 @@ async function findByText(tx: Tx, echo: StoredEvent, text: string): Promise<Outb
     .limit(100)
     .execute()
   return rows.find((row) => text.endsWith(comparable(row.text)))?.id ?? null
+}
+
+function isPicture({ attachments }: StoredEvent): boolean {
+  return attachments.length > 0 && attachments.every(({ kind }) => kind === 'photo')
+}
+
+/**
+ * The earliest picture under way to that chat. Taking a colleague's for ours leaves one unsent in the worst case; taking
+ * none would prove the absence of what stands there, and send it again.
+ */
+async function findPicture(tx: Tx, echo: StoredEvent): Promise<OutboxId | null> {
+  const row = await tx
+    .selectFrom('outbox')
+    .select('id')
+    .where('accountId', '=', echo.accountId)
+    .where('placeId', '=', echo.place.id)
+    .where('kind', '=', 'file')
+    .where('state', 'in', awaitingEcho)
+    .where('messageId', 'is', null)
+    .orderBy('claimedAt')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.id ?? null
 }
 
 /** Writes down that the row stands in public or in the chat. Null: it was confirmed before, or cancelled. */

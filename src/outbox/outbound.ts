@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { AccountId, CaseId, OutboxId } from '../lib/ids.ts'
+import { AccountId, CaseId, FileId, OutboxId } from '../lib/ids.ts'
 import { JsonObject } from '../lib/json.ts'
 
-/** acknowledgement and answer go to residents; card (a case to work on) and notice go to officers. */
-export const OutboundKind = z.enum(['acknowledgement', 'answer', 'card', 'notice'])
+/** acknowledgement and answer go to residents; card (a case to work on), notice and file (a picture) go to officers. */
+export const OutboundKind = z.enum(['acknowledgement', 'answer', 'card', 'notice', 'file'])
 export type OutboundKind = z.infer<typeof OutboundKind>
 
 /** Who can read it: everybody, the one resident who wrote to us, or officers. */
@@ -49,6 +49,8 @@ export const OutboundMessage = z.object({
   address: JsonObject,
   /** Exactly what the reader will see, code and ordinal included where there are such. */
   text: z.string(),
+  /** The picture above the text; only officers are sent any. */
+  fileId: FileId.nullable().default(null),
   /** When this effect was first handed to the platform; read-back looks from a little before it. */
   claimedAt: z.date(),
 })

@@ -1,4 +1,5 @@
 import { AppError } from '../lib/errors.ts'
+import type { FileId } from '../lib/ids.ts'
 import type { OutboundMessage } from './outbound.ts'
 
 /** The port that a platform fulfils towards the outbox. */
@@ -12,6 +13,18 @@ export interface Publisher {
   /** Looks for the effect on the platform itself. `unknowable`: this platform or this moment cannot tell. */
   findOwn(message: OutboundMessage): Promise<FoundOwn>
 }
+
+/** A picture as it is sent. */
+export interface Picture {
+  readonly data: Buffer
+  /** With an ending that says its type. */
+  readonly name: string
+  readonly width: number
+  readonly height: number
+}
+
+/** Null: it is not there, or it is no picture. */
+export type OpenPicture = (id: FileId) => Promise<Picture | null>
 
 export interface Capabilities {
   /** findOwn asks the platform. Otherwise only the account's own echoes tell what became of a send. */

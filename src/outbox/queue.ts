@@ -1,6 +1,6 @@
 import type { Tx } from '../db/client.ts'
 import type { Place } from '../intake/event.ts'
-import { type AccountId, type CaseId, newId, OutboxId, type UnitId } from '../lib/ids.ts'
+import { type AccountId, type CaseId, type FileId, newId, OutboxId, type UnitId } from '../lib/ids.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { type Lane, lanes } from '../lib/lane.ts'
 import { comparable, storable } from '../lib/text.ts'
@@ -45,11 +45,24 @@ export async function queueForOfficer(
   return insert(tx, { ...intended, audience: 'officer', ordinal: null }, now)
 }
 
-async function insert(
+/** Intends a picture of a case for its officers; the text stands under it. */
+export async function queuePicture(
   tx: Tx,
-  row: Intended & { kind: string; audience: string; caseId: CaseId | null; ordinal: number | null },
+  intended: Intended & { caseId: CaseId; fileId: FileId },
   now: Date,
 ): Promise<OutboxId | null> {
+  return insert(tx, { ...intended, kind: 'file', audience: 'officer', ordinal: null }, now)
+}
+
+interface Row extends Intended {
+  readonly kind: string
+  readonly audience: string
+  readonly caseId: CaseId | null
+  readonly fileId?: FileId
+  readonly ordinal: number | null
+}
+
+async function insert(tx: Tx, row: Row, now: Date): Promise<OutboxId | null> {
   const inserted = await tx
     .insertInto('outbox')
     .values({
@@ -57,6 +70,7 @@ async function insert(
       accountId: row.accountId,
       unitId: row.unitId,
       caseId: row.caseId,
+      fileId: row.fileId ?? null,
       originId: row.originId,
       kind: row.kind,
       audience: row.audience,

@@ -57,6 +57,7 @@ export async function findUnsettled(db: Db, id: OutboxId): Promise<Unsettled | n
       'audience',
       'address',
       'text',
+      'fileId',
       'firstClaimedAt',
       'state',
       'ifAbsent',

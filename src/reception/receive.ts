@@ -1,10 +1,14 @@
+import { getAccount } from '../accounts/store.ts'
 import { addMessage, findContinued, lockThread, openCase } from '../cases/open.ts'
 import { appendHistory, type Case, getCase } from '../cases/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
+import { type ShownLimits, spokenAttachments } from '../dispatch/attachments.ts'
 import { tellWorkers } from '../dispatch/tell.ts'
+import { caseFiles, wantFiles } from '../files/store.ts'
 import { closeEvent, type StoredEvent } from '../intake/store.ts'
 import type { CaseId } from '../lib/ids.ts'
 import { lanes } from '../lib/lane.ts'
+import { attachmentLines, whereToLook } from '../texts/attachments.ts'
 import { officerTexts } from '../texts/officer.ts'
 import { residentTexts } from '../texts/resident.ts'
 import { findUnit } from '../units/store.ts'
@@ -16,12 +20,12 @@ export type Received =
   | { readonly as: 'needs_no_officer' | 'already_closed' }
 
 /** A resident's message becomes a case, joins the open one it continues, or needs nobody (thanks, tags, chit-chat). */
-export async function receiveMessage(db: Db, event: StoredEvent, now: Date): Promise<Received> {
+export async function receiveMessage(db: Db, event: StoredEvent, limits: ShownLimits, now: Date): Promise<Received> {
   const reading = read(event)
   return transaction(db, 'receive-message', async (tx) => {
     await lockThread(tx, event)
     const continued = await findOpen(tx, event, reading)
-    if (continued !== null) return join(tx, event, reading, continued, now)
+    if (continued !== null) return join(tx, event, reading, continued, limits, now)
     return reading.needsOfficer ? open(tx, event, reading, now) : leave(tx, event, now)
   })
 }
@@ -34,12 +38,24 @@ async function findOpen(tx: Tx, event: StoredEvent, reading: Reading): Promise<C
   return found.confidentiality === 'public' && reading.confidentiality.reason === 'denunciation' ? null : found
 }
 
-async function join(tx: Tx, event: StoredEvent, reading: Reading, to: Case, now: Date): Promise<Received> {
+async function join(
+  tx: Tx,
+  event: StoredEvent,
+  reading: Reading,
+  to: Case,
+  limits: ShownLimits,
+  now: Date,
+): Promise<Received> {
   if (!(await closeEvent(tx, event.id, 'joined_case', now))) return { as: 'already_closed' }
   await addMessage(tx, to.id, event, now)
+  await wantFiles(tx, to.id, event, now)
   await appendHistory(tx, { caseId: to.id, what: 'message_added', details: { eventId: event.id } }, now)
   if (reading.needsOfficer) {
-    const text = officerTexts.addition(to.code, event.text, event.attachments.length)
+    const { platform } = await getAccount(tx, event.accountId)
+    const { id: eventId, attachments } = event
+    const spoken = spokenAttachments({ eventId, attachments }, await caseFiles(tx, to.id), limits)
+    const lines = attachmentLines(spoken, whereToLook(platform, event.place.kind))
+    const text = officerTexts.addition(to.code, event.text, lines)
     await tellWorkers(tx, to, event.id, text, now)
   }
   return { as: 'joined', caseId: to.id }
@@ -52,7 +68,9 @@ async function open(tx: Tx, event: StoredEvent, reading: Reading, now: Date): Pr
     ? residentTexts.acknowledgement(signature, event.place.kind === 'direct')
     : null
   const caseId = await openCase(tx, event, reading.label, reading.confidentiality, acknowledgement, now)
-  return caseId === null ? { as: 'already_closed' } : { as: 'opened', caseId, reading }
+  if (caseId === null) return { as: 'already_closed' }
+  await wantFiles(tx, caseId, event, now)
+  return { as: 'opened', caseId, reading }
 }
 
 /**

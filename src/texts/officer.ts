@@ -22,7 +22,8 @@ export interface CardFacts {
   readonly accountName: string
   readonly authorName: string | null
   readonly texts: readonly string[]
-  readonly files: number
+  /** What is attached, a line a thing. */
+  readonly attached: readonly string[]
   readonly urgent: boolean
 }
 
@@ -46,11 +47,11 @@ export const officerTexts = {
       'Nếu nội dung trả lời công khai được: nhấn giữ tin này, chọn “Trả lời” và gõ: công khai',
     ].join('\n'),
 
-  addition: (code: string, text: string | null, files: number): string =>
+  addition: (code: string, text: string | null, attached: readonly string[]): string =>
     [
       `➕ Người hỏi bổ sung cho ${code}:`,
       ...(text === null ? [] : [`“${shorten(text, MAX_QUESTION_CHARS)}”`]),
-      ...(files === 0 ? [] : [`Kèm ${files} ảnh hoặc tệp, xem tại nơi gửi.`]),
+      ...attached,
     ].join('\n'),
 
   published: (code: string, isDirect: boolean): string =>
@@ -120,6 +121,6 @@ function about(facts: CardFacts): string[] {
   return [
     `Từ: ${facts.authorName ?? 'người dân'} – ${places[facts.place] ?? ''} (${facts.accountName})`,
     ...(joined === '' ? [] : [`“${joined}”`]),
-    ...(facts.files === 0 ? [] : [`Kèm ${facts.files} ảnh hoặc tệp, xem tại nơi gửi.`]),
+    ...facts.attached,
   ]
 }

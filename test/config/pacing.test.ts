@@ -27,6 +27,8 @@ describe('shipped', () => {
       forgottenAfterMs: 60_000,
       retryMs: 5_000,
       callTimeoutMs: 15_000,
+      fetch: { timeoutMs: 60_000, tries: 8, retryMs: 5_000 },
+      lookup: { tries: 5, retryMs: 2_000 },
       jobLockMs: 10_000,
       jobRetryMs: 1_000,
       jobGrainMs: 1_000,

@@ -90,7 +90,9 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
         const note = (queue: QueueName) => async () => void ran.add(queue)
         await work(queues, {
           intake: note('intake'),
+          lookup: note('lookup'),
           triage: note('triage'),
+          files: note('files'),
           route: note('route'),
           'send-facebook': note('send-facebook'),
           'send-zalo': note('send-zalo'),
@@ -101,7 +103,9 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
           queues.wake('intake'),
           queues.wake('send-facebook'),
           queues.wake('send-zalo'),
+          queues.enqueue('lookup', anEvent(), { lane: 'live' }),
           queues.enqueue('triage', anEvent(), { lane: 'live' }),
+          queues.enqueue('files', anEvent(), { lane: 'live' }),
           queues.enqueue('route', aCase(), { lane: 'live' }),
           queues.enqueue('reconcile', aRow(), { lane: 'live' }),
         ])
@@ -728,7 +732,9 @@ const silent = createLog('silent')
 const nothing = async (): Promise<void> => {}
 const idleHandlers: Handlers = {
   intake: nothing,
+  lookup: nothing,
   triage: nothing,
+  files: nothing,
   route: nothing,
   'send-facebook': nothing,
   'send-zalo': nothing,

@@ -12,6 +12,8 @@ const nothing = async (): Promise<void> => {}
 await queues.startWorkers(
   {
     intake: nothing,
+    lookup: nothing,
+    files: nothing,
     triage: ({ eventId }) => {
       console.log(`started ${eventId}`)
       return new Promise(() => {})

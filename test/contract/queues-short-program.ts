@@ -11,7 +11,9 @@ await queues.startWorkers({
     console.log('ran')
     ran.resolve()
   },
+  lookup: nothing,
   triage: nothing,
+  files: nothing,
   route: nothing,
   'send-facebook': nothing,
   'send-zalo': nothing,

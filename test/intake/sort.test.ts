@@ -25,6 +25,7 @@ function stored(given: Partial<StoredEvent> = {}): StoredEvent {
     echoMark: null,
     address: {},
     outcome: null,
+    lookedUpAt: null,
     ...given,
   }
 }

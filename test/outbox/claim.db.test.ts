@@ -43,6 +43,7 @@ describe('a claim', () => {
         audience: 'public',
         address,
         text: 'Cần CCCD.',
+        fileId: null,
         claimedAt: now,
       },
       fence: '1',

@@ -37,6 +37,7 @@ describe('a row to be looked for', () => {
         caseId,
         text,
         address,
+        fileId: null,
         kind: 'answer',
         audience: 'public',
         claimedAt: wasSent.firstClaimedAt,

@@ -220,12 +220,13 @@ describe('sets that are closed', () => {
     ['lane', { lane: 6 }],
     ['a public text without a number', { ordinal: null }],
     ['an officer’s text with one', { audience: 'officer', ordinal: 1 }],
+    ['a picture without its file', { kind: 'file', audience: 'officer', ordinal: null }],
   ])('%s', async (_what, given) => {
     await expect(addOutboxRow(db, given)).rejects.toMatchObject({ code: expect.stringMatching(/^(23514|23000)$/) })
   })
 
   it('are the same in the program', () => {
-    expect(OutboundKind.options).toEqual(['acknowledgement', 'answer', 'card', 'notice'])
+    expect(OutboundKind.options).toEqual(['acknowledgement', 'answer', 'card', 'notice', 'file'])
     expect(Audience.options).toEqual(['public', 'resident', 'officer'])
     expect(Object.keys(outboxTransitions).sort()).toEqual([...OutboxState.options].sort())
   })

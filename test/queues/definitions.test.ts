@@ -31,7 +31,9 @@ describe('queues', () => {
   it('no two jobs that differ share a deduplication id, and none holds a colon', () => {
     const seen = [
       queues.intake.dedupe({}),
+      queues.lookup.dedupe({ eventId: ids.eventId }),
       queues.triage.dedupe({ eventId: ids.eventId }),
+      queues.files.dedupe({ eventId: ids.eventId }),
       queues.triage.dedupe({ eventId: newId(EventId, at) }),
       queues.route.dedupe({ caseId: ids.caseId }),
       queues['send-facebook'].dedupe({}),

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { shippedLimits } from '../../config/limits.ts'
 import { setConfidentiality } from '../../src/cases/restrict.ts'
 import { executeMessage } from '../../src/commands/execute.ts'
 import { transaction } from '../../src/db/client.ts'
-import { shippedLimits } from '../../config/limits.ts'
 import { routeCase } from '../../src/dispatch/route.ts'
 import type { StoredEvent } from '../../src/intake/store.ts'
 import { plusMs } from '../../src/lib/clock.ts'
@@ -207,12 +207,7 @@ async function openedCase(event: StoredEvent): Promise<CaseId> {
 }
 
 async function routed(caseId: CaseId): Promise<void> {
-  await routeCase(
-    db,
-    caseId,
-    { chatAddress: (_platform, place) => ({ chat: place.id }), limits: shown },
-    second(2),
-  )
+  await routeCase(db, caseId, { chatAddress: (_platform, place) => ({ chat: place.id }), limits: shown }, second(2))
 }
 
 /** The row of this kind reaches the platform. */

@@ -1,3 +1,6 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { ClientConfig } from 'pg'
 import { loadConfig } from '../../config/load.ts'
 import { scaled, shippedPacing } from '../../config/pacing.ts'
@@ -42,9 +45,12 @@ export async function openOffice(
 ): Promise<Office> {
   const { facebook, zalo } = platforms ?? (await startPlatforms())
   const town = buildTown(facebook, zalo)
+  const dataDir = await mkdtemp(join(tmpdir(), 'danhoi-office-'))
+  await chmod(dataDir, 0o755) // closed to others, it would be replaced by a folder elsewhere where we are root
   const config = loadConfig({
     SIMULATORS: 'allow',
     PORT: '0',
+    DATA_DIR: dataDir,
     DATABASE_URL: urlOf(connection),
     SECRET_KEY,
     FACEBOOK_APP_ID: simulatedApp.appId,
@@ -69,6 +75,7 @@ export async function openOffice(
       await app.stop()
       await facebook.stop()
       await zalo.stop()
+      await rm(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -8,7 +8,7 @@ import { startZaloSim, type ZaloSim, type ZaloSimOptions } from '../../../sim/za
 import type { InboundEvent } from '../../../src/intake/event.ts'
 import { AccountId, newId, OutboxId } from '../../../src/lib/ids.ts'
 import type { OutboundMessage } from '../../../src/outbox/outbound.ts'
-import type { Publisher } from '../../../src/outbox/publisher.ts'
+import type { Picture, Publisher } from '../../../src/outbox/publisher.ts'
 import { until } from '../../support/until.ts'
 
 /** Milliseconds where production waits seconds; what a test wants to see never waits for one of the long ones. */
@@ -114,6 +114,7 @@ export class Stage {
   readonly lan: string
   readonly groupId: string
   readonly logs: LogLine[] = []
+  readonly pictures = new Map<string, Picture>()
   readonly #open: Listener[] = []
 
   constructor(sim: ZaloSim) {
@@ -147,6 +148,7 @@ export class Stage {
       session,
       sink,
       simUrl,
+      openPicture: async (id) => this.pictures.get(id) ?? null,
       clock: () => new Date(),
       waits: { ...quickWaits, ...waits },
       random: () => 0.5,
@@ -197,6 +199,7 @@ export function outbound(address: OutboundMessage['address'], text: string): Out
     audience: 'public',
     address,
     text,
+    fileId: null,
     claimedAt: now,
   }
 }
