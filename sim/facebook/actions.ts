@@ -56,6 +56,8 @@ export const actions = {
     text: z.string().default(''),
     attachments: z.array(Attachment).default([]),
     replyTo: Id.optional(),
+    /** The webhook has the mid and nothing else; Graph shows the rest. */
+    bare: z.boolean().default(false),
   }),
   editMessage: z.object({ mid: Id, text: z.string() }),
   removeMessage: z.object({ mid: Id }),

@@ -95,7 +95,9 @@ export function message(core: Core, input: ActionOutput<'message'>): string {
     attachments: input.attachments,
   })
   noteMessage(core, 'message', written)
-  core.webhooks.enqueue([messageUpdate(core.world, written, core.appId, input.replyTo)])
+  const update = messageUpdate(core.world, written, core.appId, input.replyTo)
+  if (input.bare) update.body.message = { mid: written.mid }
+  core.webhooks.enqueue([update])
   return written.mid
 }
 

@@ -36,3 +36,11 @@ alter table outbox add constraint outbox_kind_check
   check (kind in ('acknowledgement', 'answer', 'card', 'notice', 'file'));
 alter table outbox add check ((kind = 'file') = (file_id is not null));
 alter table outbox add check (kind <> 'file' or audience = 'officer');
+
+-- A case that becomes restricted also takes back its pictures on their way to a group.
+create or replace function withdraw_outbox() returns trigger language plpgsql as $$
+begin
+  update outbox set state = 'cancelled', error_code = 'restricted', changed_at = new.changed_at
+    where case_id = new.id and (audience <> 'officer' or (kind = 'file' and place_kind = 'group')) and state = 'pending';
+  return new;
+end $$;
