@@ -5,6 +5,7 @@ import { type Office, openOffice } from './measure/office.ts'
 import { figure } from './measure/report.ts'
 import { onFacebook, onZalo } from './measure/sight.ts'
 import { median, percentile } from './measure/statistics.ts'
+import { durableNote } from './measure/store.ts'
 
 /** A twentieth: what follows is sent after the gap of the account is over, so that no gap is measured. */
 const PACE = 0.05
@@ -33,6 +34,7 @@ export const latency: Bench = {
         figure('answerP95Ms', '95 of 100 within', percentile(answered, 0.95), 'ms'),
       ],
       notes: [
+        durableNote,
         `${rounds} comments one after the other; the pause between two sends of one account is over before each (PACE=${PACE})`,
         'a busy account adds that pause on purpose: as shipped 10 to 13 s on a Page, 3 to 5 s on Zalo',
       ],
