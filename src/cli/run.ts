@@ -21,7 +21,7 @@ const commands: Readonly<Record<string, { about: string; load: () => Promise<Com
     load: async () => (await import('./officer.ts')).officerCommand,
   },
   facebook: {
-    about: 'connect PAGE_ID: keep the Page’s token, read from standard input',
+    about: 'connect PAGE_ID < token | doctor [PAGE_ID] | reconcile PAGE_ID [--since DAY]: our Pages',
     load: async () => (await import('./facebook.ts')).facebookCommand,
   },
   zalo: {
