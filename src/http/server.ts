@@ -3,6 +3,8 @@ import { AppError, errorCode } from '../lib/errors.ts'
 import type { Log } from '../lib/log.ts'
 
 const REQUEST_TIMEOUT_MS = 30_000
+/** How often connections are looked for that have become idle while the server closes. */
+const LATE_IDLE_MS = 50
 
 /** An empty web server: logging, timeouts and errors. Routes are registered by whoever assembles the program. */
 export function createServer(log: Log, trustProxy: string | null): FastifyInstance {
@@ -13,6 +15,11 @@ export function createServer(log: Log, trustProxy: string | null): FastifyInstan
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: trustProxy ?? false,
     forceCloseConnections: 'idle',
+  })
+  server.addHook('preClose', async () => {
+    // A connection whose answer was on its way when the close began is idle a moment later, and would be kept for a minute.
+    const timer = setInterval(() => server.server.closeIdleConnections(), LATE_IDLE_MS)
+    server.server.once('close', () => clearInterval(timer))
   })
   server.setErrorHandler(async (error, request, reply) => {
     const status = statusOf(error)
