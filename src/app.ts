@@ -119,6 +119,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       clock,
       random,
       bots,
+      able: (platform) => (platform === 'zalo' ? listeners.connected() : facebook === null ? [] : null),
       publisherOf,
       lookupOf,
       fetchFile: (url, domains, stop) =>

@@ -17,7 +17,9 @@ export interface Workshop {
   readonly clock: Clock
   readonly random: () => number
   readonly bots: ReadonlyMap<string, Bot>
-  /** Null: the account cannot send from this process at the moment. */
+  /** The accounts of the platform that can send from this process at the moment; null: all of them. */
+  readonly able: (platform: Platform) => readonly AccountId[] | null
+  /** Null: the account cannot send from this process after all. */
   readonly publisherOf: (accountId: AccountId) => Promise<Publisher | null>
   /** Null: the account's platform cannot be asked. */
   readonly lookupOf: (accountId: AccountId) => Promise<Lookup | null>

@@ -64,6 +64,11 @@ export class Listeners {
     await this.#tick()
   }
 
+  /** The accounts whose connection is up. */
+  connected(): AccountId[] {
+    return [...this.#open].flatMap(([id, { isConnected }]) => (isConnected ? [id] : []))
+  }
+
   /** The account's publisher while its connection is up. */
   publisherOf(id: AccountId): Publisher | null {
     const account = this.#open.get(id)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { type Db, transaction } from '../db/client.ts'
 import { plusMs, vietnamDay } from '../lib/clock.ts'
+import type { AccountId } from '../lib/ids.ts'
 import { lanes } from '../lib/lane.ts'
 import { OutboundMessage } from './outbound.ts'
 
@@ -12,13 +13,15 @@ export type Claim = z.infer<typeof Claim>
 /**
  * Takes the next due row of the free account that was served longest ago. A stormy account therefore holds up no other.
  * An account is free when no send of it is under way, its gap is over and it is not paused; urgent rows skip the daily
- * cap, never the gap. While publishing is stopped, only officers' messages are taken.
+ * cap, never the gap. While publishing is stopped, only officers' messages are taken. `able` are the accounts that this
+ * process can send from; null: all of them.
  */
 export async function claimNext(
   db: Db,
   platform: string,
   now: Date,
   limits: { leaseMs: number; perDay: number },
+  able: readonly AccountId[] | null = null,
 ): Promise<Claim | null> {
   return transaction(
     db,
@@ -35,6 +38,7 @@ export async function claimNext(
       with free as (
         select l.* from account_lanes l
         where l.platform = ${platform}
+          and (${able}::uuid[] is null or l.account_id = any(${able}))
           and l.busy_until <= ${now} and l.next_send_at <= ${now} and l.paused_until <= ${now} and exists (${claimable})
         order by l.last_served
         limit 1
@@ -62,10 +66,16 @@ export async function claimNext(
 }
 
 /**
- * When the next row of this platform can be taken; null when nothing waits, or only what a person has to set free. An
- * account that has reached its daily cap goes on at midnight, its urgent rows at once.
+ * When the next row of this platform can be taken; null when nothing waits, or only what a person has to set free, or
+ * what an account that is not `able` would send (it is woken when it is). An account that has reached its daily cap goes on at midnight, its urgent rows at once.
  */
-export async function nextDue(db: Db, platform: string, now: Date, perDay: number): Promise<Date | null> {
+export async function nextDue(
+  db: Db,
+  platform: string,
+  now: Date,
+  perDay: number,
+  able: readonly AccountId[] | null = null,
+): Promise<Date | null> {
   const found = await sql<{ at: Date | null }>`
     select min(greatest(due.at, l.busy_until, l.next_send_at, l.paused_until)) as at
     from account_lanes l
@@ -80,6 +90,7 @@ export async function nextDue(db: Db, platform: string, now: Date, perDay: numbe
       order by 1
       limit 1
     ) due
-    where l.platform = ${platform} and l.paused_until < 'infinity'`.execute(db)
+    where l.platform = ${platform} and l.paused_until < 'infinity'
+      and (${able}::uuid[] is null or l.account_id = any(${able}))`.execute(db)
   return found.rows[0]?.at ?? null
 }

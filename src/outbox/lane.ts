@@ -4,22 +4,29 @@ import { plusMs, vietnamDay } from '../lib/clock.ts'
 import type { AccountId } from '../lib/ids.ts'
 import type { AccountAdvice } from './publisher.ts'
 
-/** The account's send is over: its gap begins, and what the platform advised holds for everything else it wants to send. */
+/**
+ * The account's send is over: its gap begins, and what the platform advised holds for everything else it wants to send.
+ * What never reached the platform does not count against the day.
+ */
 export async function freeLane(
   tx: Tx,
   accountId: AccountId,
   fence: string,
-  after: { advice: AccountAdvice; gapMs: number },
+  after: { advice: AccountAdvice; gapMs: number; wasReached?: boolean },
   now: Date,
 ): Promise<void> {
-  const { advice, gapMs } = after
+  const { advice, gapMs, wasReached = true } = after
+  const day = vietnamDay(now)
+  const counted = {
+    sentToday: sql<number>`case when sent_on = ${day}::date then sent_today + 1 else 1 end`,
+    sentOn: day,
+  }
   await tx
     .updateTable('accountLanes')
     .set({
       busyUntil: '-infinity',
       nextSendAt: plusMs(now, gapMs),
-      sentToday: sql<number>`case when sent_on = ${vietnamDay(now)}::date then sent_today + 1 else 1 end`,
-      sentOn: vietnamDay(now),
+      ...(wasReached ? counted : {}),
       ...pauseFor(advice),
     })
     .where('accountId', '=', accountId)

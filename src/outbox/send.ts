@@ -20,7 +20,9 @@ export interface SendContext {
   readonly clock: Clock
   /** 0 ≤ random < 1; the jitter between two sends. */
   readonly random: () => number
-  /** Null: the account cannot send from this process at the moment. */
+  /** The accounts that can send from this process at the moment; otherwise all. What waits for the others is left alone. */
+  readonly able?: readonly AccountId[] | null
+  /** Null: the account cannot send from this process after all. */
   readonly publisherOf: (accountId: AccountId) => Promise<Publisher | null>
   /** Called inside the settling transaction when a person has to know: the row is rejected or waits for a decision. */
   readonly onTrouble: (tx: Tx, id: OutboxId, trouble: 'needs_person' | 'rejected') => Promise<void>
@@ -38,14 +40,16 @@ export interface SendReport {
 /** Claims and sends one row of the platform. Null: nothing is due on any free account. */
 export async function sendNext(context: SendContext, platform: string, pacing: SendPacing): Promise<SendReport | null> {
   const claimedAt = context.clock()
-  const claim = await claimNext(context.db, platform, claimedAt, pacing)
+  const claim = await claimNext(context.db, platform, claimedAt, pacing, context.able)
   if (claim === null) return null
   const { message } = claim
   const outcome = await attempt(context, claim, plusMs(claimedAt, pacing.leaseMs))
   const verdict = limitAttempts(judge(outcome, message.audience !== 'officer'), outcome, claim, pacing.maxAttempts)
   const messageId = outcome instanceof Error ? null : outcome.sent
+  const wasReached = !(outcome instanceof NotSentError) || outcome.answered
   const gapMs = pacing.gapMs + Math.floor(context.random() * pacing.jitterMs)
-  await settle(context.db, claim, messageId, verdict, context.clock(), { ...pacing, gapMs }, context.onTrouble)
+  const result = { messageId, verdict, wasReached }
+  await settle(context.db, claim, result, context.clock(), { ...pacing, gapMs }, context.onTrouble)
   const { id, accountId, caseId } = message
   return { id, accountId, caseId, state: verdict.state, errorCode: verdict.errorCode }
 }

@@ -37,6 +37,16 @@ export function judge(outcome: Outcome, isPublic: boolean): Verdict {
   return { state: rejected ? 'rejected' : 'pending', ifAbsent: null, errorCode, advice }
 }
 
+/** What came of an attempt, and whether the platform heard of it at all. */
+export interface Result {
+  readonly messageId: string | null
+  readonly verdict: Verdict
+  readonly wasReached: boolean
+}
+
+/** An account that cannot be reached now may be back in a moment; a platform that refuses wants to be left alone. */
+const doublings = { unreached: 3, refused: 8 } as const
+
 export interface SettlePacing {
   readonly gapMs: number
   readonly retryMs: number
@@ -50,13 +60,13 @@ export interface SettlePacing {
 export async function settle(
   db: Db,
   claim: Claim,
-  messageId: string | null,
-  verdict: Verdict,
+  { messageId, verdict, wasReached }: Result,
   now: Date,
   pacing: SettlePacing,
   onTrouble: (tx: Tx, id: OutboxId, trouble: 'needs_person' | 'rejected') => Promise<void>,
 ): Promise<boolean> {
   const { message, fence, attempts } = claim
+  const doubled = Math.min(attempts - 1, wasReached ? doublings.refused : doublings.unreached)
   return transaction(db, 'settle-outbox', async (tx) => {
     const settled = await tx
       .updateTable('outbox')
@@ -67,7 +77,7 @@ export async function settle(
         attemptEndedAt: now,
         changedAt: now,
         ...(messageId === null ? {} : { messageId }),
-        ...(verdict.state === 'pending' ? { dueAt: plusMs(now, pacing.retryMs * 2 ** Math.min(attempts - 1, 8)) } : {}),
+        ...(verdict.state === 'pending' ? { dueAt: plusMs(now, pacing.retryMs * 2 ** doubled) } : {}),
         ...(verdict.state === 'unknown' || verdict.state === 'sent'
           ? { nextLookAt: plusMs(now, pacing.settleMs) }
           : {}),
@@ -77,7 +87,7 @@ export async function settle(
       .where('state', 'in', verdict.state === 'sent' ? ['sending', 'unknown'] : ['sending'])
       .where('fence', '=', fence)
       .executeTakeFirst()
-    await freeLane(tx, message.accountId, fence, { advice: verdict.advice, gapMs: pacing.gapMs }, now)
+    await freeLane(tx, message.accountId, fence, { advice: verdict.advice, gapMs: pacing.gapMs, wasReached }, now)
     const isSettled = settled.numUpdatedRows > 0n
     if (isSettled && (verdict.state === 'needs_person' || verdict.state === 'rejected')) {
       await onTrouble(tx, message.id, verdict.state)
