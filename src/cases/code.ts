@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto'
 const LETTERS = '23456789ABCDEFGHKMNPQRSTUVWXYZ'
 const WEIGHTS = [7, 11, 13, 17, 19]
 const RANDOM_LETTERS = WEIGHTS.length
-const TYPED = /(?<![A-Z0-9])DH[\s-]*([2-9A-HKMNP-Z]{3})[\s-]*([2-9A-HKMNP-Z]{3})(?![A-Z0-9])/iu
+const TYPED = /(?<![A-Z0-9])DH[\s-]*([2-9A-HKMNP-Z]{3})[\s-]*([2-9A-HKMNP-Z]{3})(?![A-Z0-9])/giu
 
 /** A new case code, e.g. "DH-7KM-3QP": five random letters and a check letter. No unit, no date, no sequence. */
 export function newCaseCode(): string {
@@ -14,12 +14,17 @@ export function newCaseCode(): string {
 
 /** The first valid code in a text, typed with or without dashes and in any case; null when there is none. */
 export function findCaseCode(text: string): { code: string; at: number; length: number } | null {
-  const found = TYPED.exec(text)
-  if (found === null) return null
-  const letters = `${found[1]}${found[2]}`.toUpperCase()
+  for (const { 0: typed, 1: head = '', 2: tail = '', index } of text.matchAll(TYPED)) {
+    const letters = (head + tail).toUpperCase()
+    if (isValid(letters)) return { code: format(letters), at: index, length: typed.length }
+  }
+  return null
+}
+
+/** Without regard to case some foreign letters pass for ours ("ſ" for "S"): they are no letters of a code. */
+function isValid(letters: string): boolean {
   const body = letters.slice(0, RANDOM_LETTERS)
-  if (checkLetter(body) !== letters.at(-1)) return null
-  return { code: format(letters), at: found.index, length: found[0].length }
+  return [...letters].every((letter) => LETTERS.includes(letter)) && checkLetter(body) === letters.at(-1)
 }
 
 function format(letters: string): string {
