@@ -17,6 +17,7 @@ export interface Office {
   readonly facebook: FacebookSim
   readonly zalo: ZaloSim
   readonly town: Town
+  readonly dataDir: string
   stop(): Promise<void>
 }
 
@@ -71,6 +72,7 @@ export async function openOffice(
     facebook,
     zalo,
     town,
+    dataDir,
     stop: async () => {
       await app.stop()
       await facebook.stop()
