@@ -81,6 +81,13 @@ function whyNot({ conditions }: RoutingRule, input: RoutingInput, line: readonly
 }
 
 function mentions(text: string, words: readonly string[]): boolean {
-  const folded = ` ${fold(text).replace(/[^a-z0-9]+/g, ' ')} `
-  return words.some((word) => folded.includes(` ${fold(word)} `))
+  const spoken = asWords(text)
+  return words.some((word) => spoken.includes(asWords(word)))
+}
+
+/** Folded words with one space around each: "BHYT/BHXH" in a rule is found in "BHYT, BHXH". */
+function asWords(text: string): string {
+  return ` ${fold(text)
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim()} `
 }
