@@ -54,6 +54,14 @@ const scenarios = {
     },
     isDone: async (db) => (await db.selectFrom('officerInvites').where('usedAt', 'is', null).execute()).length === 0,
   },
+  /** Not one that the three questions need: they have to arrive all the same. */
+  'a field is not subscribed': {
+    prepare: ({ facebook, town }) => facebook.dropSubscription(town.pageId, ['message_edits']),
+    isDone: async (db) => {
+      const looked = db.selectFrom('pageWatch').select('accountId').where('subscriptionCheckedAt', 'is not', null)
+      return (await looked.execute()).length === 1
+    },
+  },
   'talk among neighbours': {
     prepare: ({ zalo, town }) => {
       const resident = town.zalo.residents[0]?.person ?? ''
@@ -75,6 +83,7 @@ const reachedBy: Readonly<Record<string, { scenario?: ScenarioName; time?: numbe
   'mark-unknown': { scenario: 'a sender died' },
   'settle-unknown': { scenario: 'no answer from Facebook' },
   'facebook-read-replies': { scenario: 'no answer from Facebook' },
+  'facebook-subscribe': { scenario: 'a field is not subscribed' },
   'facebook-read-chat': { scenario: 'no answer from Messenger' },
   // The first ones are of a process that has only just started.
   'enqueue-intake': { time: 2 },

@@ -4,7 +4,7 @@ import { accessOf, asked, type FacebookApp, gone, inspect } from './channel.ts'
 import { missingScopes, tokenFacts } from './token-facts.ts'
 
 /** Why a token is not kept. */
-export type TokenRefusal =
+type TokenRefusal =
   | 'invalid'
   | 'other_app'
   | 'other_page'

@@ -22,7 +22,7 @@ export function startPageWatch(room: PageWatchRoom): () => Promise<void> {
   // The first look waits as well: nothing of this belongs to the first second of a program.
   const plan = (): void => {
     timer = setTimeout(() => {
-      running = watchPages(room, () => isStopping)
+      running = watchPages({ ...room, isStopping: () => isStopping })
         .catch((error: unknown) => room.log.error({ err: error }, 'the Pages could not be looked after'))
         .finally(() => {
           if (!isStopping) plan()
@@ -38,8 +38,8 @@ export function startPageWatch(room: PageWatchRoom): () => Promise<void> {
 }
 
 /** Does whatever is due for any Page, unless another process is at it. */
-export async function watchPages(room: PageWatchRoom, isStopping: () => boolean = () => false): Promise<void> {
-  const { db, connection } = room
+export async function watchPages(room: PageWatchRoom): Promise<void> {
+  const { db, connection, isStopping = () => false } = room
   await beginWatching(db)
   if ((await duePages(room)).length === 0) return
   await exclusively(connection, advisoryLocks.pageWatch, async () => {

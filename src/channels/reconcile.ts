@@ -1,5 +1,4 @@
 import type { Db } from '../db/client.ts'
-import type { DeliveryKeeper } from '../intake/keep.ts'
 import { plusMs } from '../lib/clock.ts'
 import type { AccountId } from '../lib/ids.ts'
 import { type Channel, ChannelError } from './channel.ts'
@@ -30,7 +29,7 @@ export interface ReadingWindow {
  * history, so that it becomes an event once however often it is read. What was read before an error is handed in too.
  */
 export async function readHistory(
-  room: { readonly db: Db; readonly keeper: Pick<DeliveryKeeper, 'keep'> },
+  room: Pick<WatchRoom, 'db' | 'keeper' | 'isStopping'>,
   accountId: AccountId,
   channel: Channel,
   { since, until, posts }: ReadingWindow,
@@ -53,6 +52,7 @@ export async function readHistory(
       found += settled.length
       missed += unheard.length
       fresh += writings.length - settled.length
+      if (room.isStopping?.() === true) throw new ChannelError('broken_off', { do: 'go_on' })
     }
     return { reading: count(), error: null }
   } catch (error) {

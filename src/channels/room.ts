@@ -10,9 +10,11 @@ export interface WatchRoom {
   readonly log: Log
   readonly pacing: WatchPacing
   readonly keeper: Pick<DeliveryKeeper, 'keep'>
+  /** The program is about to end: what takes long breaks off. */
+  readonly isStopping?: () => boolean
 }
 
-export interface WatchPacing {
+interface WatchPacing {
   readonly tokenEveryMs: number
   readonly subscriptionEveryMs: number
   readonly silenceEveryMs: number
