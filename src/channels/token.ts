@@ -27,10 +27,12 @@ async function saveFacts(room: WatchRoom, page: WatchedPage, facts: TokenFacts):
   const { accountId, externalId } = page
   const { problem, expiresAt, missingScopes } = facts
   const now = room.clock()
+  // A wrong secret concerns every Page, and is put right by a restart: that is worth a second look soon.
+  const isSoon = problem !== null || (page.state === 'stopped' && page.stateReason === 'app_setup')
   await savingWatch(db, async (tx) => {
     await saveWatch(tx, accountId, {
       tokenCheckedAt: now,
-      tokenDueAt: plusMs(now, problem === null ? pacing.tokenEveryMs : pacing.againMs),
+      tokenDueAt: plusMs(now, isSoon ? pacing.againMs : pacing.tokenEveryMs),
       tokenProblem: problem,
       tokenExpiresAt: expiresAt,
       missingScopes: [...missingScopes],
@@ -55,8 +57,8 @@ async function goOn({ db, log }: WatchRoom, page: WatchedPage, now: Date): Promi
 
 /**
  * Pure. The token was found good just now: may a stopped Page go on? Yes where a look had found it bad. Where only a send was
- * told so, it takes a second good look a day later: otherwise the two could contradict each other every minute. Other
- * stops are for a person to lift.
+ * told so, it takes a second good look, which is not due at once: otherwise the two could contradict each other every
+ * minute. Other stops are for a person to lift.
  */
 function isRepaired({ stateReason, stateChangedAt, tokenProblem, tokenCheckedAt }: WatchedPage): boolean {
   if (stateReason !== 'token' && stateReason !== 'app_setup') return false

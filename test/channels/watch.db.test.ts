@@ -172,6 +172,20 @@ it('a dead token that only a send met lets the Page go on after a second good lo
   expect((await stage.look()).state).toBe('connected')
 })
 
+it('a wrong app secret that only a send met lets the Page go on after a second good look, minutes later', async () => {
+  await stage.look()
+  await db
+    .updateTable('accounts')
+    .set({ state: 'stopped', stateReason: 'app_setup', stateChangedAt: stage.now() })
+    .where('id', '=', stage.page)
+    .execute()
+  stage.pass(minute)
+
+  expect((await stage.look()).state).toBe('stopped')
+  stage.pass(10 * minute)
+  expect((await stage.look()).state).toBe('connected')
+})
+
 it('a permission that is missing is named and stops nothing', async () => {
   stage.facebook.describeToken(pageId, { scopes: ['pages_manage_metadata', 'pages_read_engagement'] })
 
