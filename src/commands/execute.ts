@@ -142,16 +142,21 @@ async function makePublic(tx: Tx, about: Case, officerId: OfficerId, now: Date):
 }
 
 async function makeRestricted(tx: Tx, about: Case, officerId: OfficerId, now: Date): Promise<Effect> {
-  if (about.confidentiality === 'public') await setConfidentiality(tx, about.id, 'restricted', { officerId }, now)
+  const wasPublic = about.confidentiality === 'public'
+  if (wasPublic) await setConfidentiality(tx, about.id, 'restricted', { officerId }, now)
   const out = await tx
     .selectFrom('outbox')
-    .select('id')
+    .select('kind')
     .where('caseId', '=', about.id)
     .where('audience', '!=', 'officer')
-    .where('state', 'not in', ['cancelled', 'rejected'])
-    .executeTakeFirst()
-  const text = out === undefined ? officerTexts.madeRestricted(about.code) : officerTexts.alreadyOut(about.code)
-  return { outcome: 'make_restricted', reply: text }
+    .where('state', 'not in', ['cancelled', 'rejected', 'removed'])
+    .execute()
+  const reply = out.length === 0 ? officerTexts.madeRestricted(about.code) : officerTexts.alreadyOut(about.code)
+  // Its answer was taken back before it left: the case is owed one again.
+  if (!out.some(({ kind }) => kind === 'answer')) await moveCase(tx, about.id, 'answered', 'assigned', now)
+  // From a chat that all officers read it goes to each of those on duty alone.
+  const waits = wasPublic && (await moveCase(tx, about.id, 'assigned', 'received', now))
+  return { outcome: 'make_restricted', reply, ...(waits ? { routeAgain: about.id } : {}) }
 }
 
 /** What somebody wrote on the platform itself was no answer: the case waits for one again. */

@@ -3,17 +3,17 @@ import { fold } from '../lib/text.ts'
 import type { Command } from './command.ts'
 
 /** Words that are a command when they are the whole message, whatever their diacritics and case. */
-const words: Readonly<Record<string, Command>> = {
-  'cong khai': { kind: 'make_public' },
-  'giu kin': { kind: 'make_restricted' },
-  kin: { kind: 'make_restricted' },
-  'da dang': { kind: 'seen_present' },
-  'dang lai': { kind: 'seen_absent' },
-  'mo lai': { kind: 'reopen' },
-  'huong dan': { kind: 'help' },
-  'tro giup': { kind: 'help' },
-  '?': { kind: 'help' },
-}
+const words: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['cong khai', { kind: 'make_public' }],
+  ['giu kin', { kind: 'make_restricted' }],
+  ['kin', { kind: 'make_restricted' }],
+  ['da dang', { kind: 'seen_present' }],
+  ['dang lai', { kind: 'seen_absent' }],
+  ['mo lai', { kind: 'reopen' }],
+  ['huong dan', { kind: 'help' }],
+  ['tro giup', { kind: 'help' }],
+  ['?', { kind: 'help' }],
+])
 
 export interface Parsed {
   readonly command: Command
@@ -30,11 +30,10 @@ export function parseCommand(text: string): Parsed {
   const isAtHead = found !== null && text.slice(0, found.at).trim() === ''
   const code = isAtHead ? found.code : null
   const rest = isAtHead ? text.slice(found.at + found.length).replace(/^[\s:,.–-]+/u, '') : text
-  const word =
-    words[
-      fold(rest)
-        .replace(/[.!]+$/, '')
-        .trim()
-    ]
+  const word = words.get(
+    fold(rest)
+      .replace(/[.!]+$/, '')
+      .trim(),
+  )
   return { command: word ?? { kind: 'answer', text: rest.trim() }, code }
 }

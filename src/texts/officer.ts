@@ -113,7 +113,7 @@ export const officerTexts = {
   nothingToSettle: (code: string): string => `${code} hiện không có câu trả lời nào chờ xác nhận.`,
 
   rejected: (code: string): string =>
-    `⚠️ Nền tảng không nhận câu trả lời của ${code} (có thể câu hỏi đã bị xóa). Người hỏi chưa nhận được câu trả lời này.`,
+    `⚠️ Nền tảng không nhận câu trả lời của ${code} (có thể câu hỏi đã bị xóa). Người hỏi chưa nhận được câu trả lời này. Nếu câu hỏi vẫn còn, xin trả lời lại tin này.`,
 }
 
 function about(facts: CardFacts): string[] {
