@@ -72,6 +72,32 @@ const scenarios = {
       return (await talk.execute()).length === 1
     },
   },
+  'a question with a photo': {
+    prepare: ({ zalo, town }) => {
+      const resident = town.zalo.residents[0]?.person ?? ''
+      zalo.say({
+        group: town.zalo.residentsGroup,
+        person: resident,
+        text: '#hỏi Cho hỏi thủ tục xin thông cống ở ngõ này?',
+        photo: {},
+      })
+    },
+    isDone: async (db) => {
+      const shown = db.selectFrom('outbox').select('state').where('kind', '=', 'file')
+      return (await shown.execute()).some(({ state }) => state === 'sent' || state === 'confirmed')
+    },
+  },
+  'a webhook without author and words': {
+    prepare: ({ facebook, town: { pageId, postId } }) => {
+      const author = { id: '24000000000000999', name: 'Lê Văn Kín' }
+      const text = 'Cho hỏi lịch tiếp dân của xã là ngày nào?'
+      facebook.comment({ pageId, postId, author, text, omit: ['from', 'message'] })
+    },
+    isDone: async (db) => {
+      const lookedUp = db.selectFrom('events').select('id').where('lookedUpAt', 'is not', null)
+      return (await lookedUp.execute()).length === 1
+    },
+  },
 } satisfies Record<string, Scenario>
 
 type ScenarioName = keyof typeof scenarios
@@ -80,6 +106,13 @@ type ScenarioName = keyof typeof scenarios
 const reachedBy: Readonly<Record<string, { scenario?: ScenarioName; time?: number }>> = {
   'close-event': { scenario: 'talk among neighbours' },
   'bind-officer': { scenario: 'an officer is bound' },
+  'save-lookup': { scenario: 'a webhook without author and words' },
+  'enqueue-lookup': { scenario: 'a webhook without author and words' },
+  'facebook-lookup': { scenario: 'a webhook without author and words' },
+  'enqueue-files': { scenario: 'a question with a photo' },
+  'fetch-file': { scenario: 'a question with a photo' },
+  'settle-file': { scenario: 'a question with a photo' },
+  'zalo-send-picture': { scenario: 'a question with a photo' },
   'mark-unknown': { scenario: 'a sender died' },
   'settle-unknown': { scenario: 'no answer from Facebook' },
   'facebook-read-replies': { scenario: 'no answer from Facebook' },

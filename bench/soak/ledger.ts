@@ -32,6 +32,7 @@ export async function underway(db: Db): Promise<string[]> {
     select * from (
       select 'deliveries unread' as what, count(*)::int as amount from deliveries where state = 'received'
       union all select 'events untriaged', count(*)::int from events where closed_at is null
+      union all select 'files wanted', count(*)::int from files where state = 'wanted'
       union all select 'cases unrouted', count(*)::int from cases where status = 'received'
       union all select 'messages ' || state, count(*)::int from outbox
         where state in ('pending', 'sending', 'unknown') or (state = 'sent' and next_look_at is not null) group by state
