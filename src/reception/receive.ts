@@ -1,6 +1,7 @@
 import { getAccount } from '../accounts/store.ts'
 import { addMessage, findContinued, lockThread, openCase } from '../cases/open.ts'
 import { appendHistory, type Case, getCase } from '../cases/store.ts'
+import { markUrgent } from '../cases/urgent.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import { type ShownLimits, spokenAttachments } from '../dispatch/attachments.ts'
 import { tellWorkers } from '../dispatch/tell.ts'
@@ -50,13 +51,15 @@ async function join(
   await addMessage(tx, to.id, event, now)
   await wantFiles(tx, to.id, event, now)
   await appendHistory(tx, { caseId: to.id, what: 'message_added', details: { eventId: event.id } }, now)
+  const becameUrgent = reading.label.urgent && !to.urgent
+  if (becameUrgent) await markUrgent(tx, to.id, now)
   if (reading.needsOfficer) {
     const { platform } = await getAccount(tx, event.accountId)
     const { id: eventId, attachments } = event
     const spoken = spokenAttachments({ eventId, attachments }, await caseFiles(tx, to.id), limits)
     const lines = attachmentLines(spoken, whereToLook(platform, event.place.kind))
-    const text = officerTexts.addition(to.code, event.text, lines)
-    await tellWorkers(tx, to, event.id, text, now)
+    const text = officerTexts.addition(to.code, event.text, lines, reading.label.urgent)
+    await tellWorkers(tx, becameUrgent ? { ...to, urgent: true } : to, event.id, text, now)
   }
   return { as: 'joined', caseId: to.id }
 }

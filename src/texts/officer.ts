@@ -47,9 +47,9 @@ export const officerTexts = {
       'Nếu nội dung trả lời công khai được: nhấn giữ tin này, chọn “Trả lời” và gõ: công khai',
     ].join('\n'),
 
-  addition: (code: string, text: string | null, attached: readonly string[]): string =>
+  addition: (code: string, text: string | null, attached: readonly string[], isUrgent: boolean): string =>
     [
-      `➕ Người hỏi bổ sung cho ${code}:`,
+      `${isUrgent ? '🆘 KHẨN – ' : ''}➕ Người hỏi bổ sung cho ${code}:`,
       ...(text === null ? [] : [`“${shorten(text, MAX_QUESTION_CHARS)}”`]),
       ...attached,
     ].join('\n'),
