@@ -69,7 +69,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   if (config.failpoint !== null) armFailpoint(config.failpoint)
 
   try {
-    const store = await openStore(config, log, lifecycle, overrides.onLost ?? (() => {}))
+    const store = await openStore(config, log, clock, lifecycle, overrides.onLost ?? (() => {}))
     const { db } = store
     await claimInstallation(db, config.simulators, clock())
     const keyRing = await loadKeyRing(config.secretKey, store.dataDir)

@@ -14,7 +14,7 @@ import { serve } from './serve.ts'
 const log = createLog('info')
 await runUntilSignal(log, 20_000, async (onLost) => {
   const lifecycle = new Lifecycle()
-  const { db } = await openStore(loadConfig(processEnv()), log, lifecycle, onLost)
+  const { db } = await openStore(loadConfig(processEnv()), log, systemClock, lifecycle, onLost)
   const keeper = process.argv[2] === 'row-by-row' ? rowByRow(db) : new DeliveryKeeper(db, systemClock, () => {})
   return serve(log, lifecycle, { keeper, noiseOnly })
 })

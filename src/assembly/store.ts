@@ -7,9 +7,11 @@ import { resolveDataDir } from '../db/data-dir.ts'
 import { startEmbedded } from '../db/embedded.ts'
 import { migrate, migrationsFolder } from '../db/migrate.ts'
 import { holdProgramLock } from '../db/program-lock.ts'
+import type { Clock } from '../lib/clock.ts'
 import { errorCode } from '../lib/errors.ts'
 import type { Lifecycle } from '../lib/lifecycle.ts'
 import type { Log } from '../lib/log.ts'
+import { distrustUnsent } from '../outbox/after-restore.ts'
 
 export interface Store {
   readonly db: Db
@@ -26,6 +28,7 @@ const POOL = 16
 export async function openStore(
   config: Pick<Config, 'databaseUrl' | 'dataDir' | 'backupDir' | 'roles'>,
   log: Log,
+  clock: Clock,
   lifecycle: Lifecycle,
   onLost: (error: Error) => void,
 ): Promise<Store> {
@@ -43,6 +46,8 @@ export async function openStore(
     before: () => backupBeforeMigration(pool, backupDir, log),
   })
   if (applied.length > 0) log.info({ applied: applied.length }, 'database schema brought forward')
+  const distrusted = await distrustUnsent(db, clock())
+  if (distrusted !== null) log.warn({ distrusted }, 'a restore that was cut off is finished')
   return { db, pool, connection, dataDir, backupDir }
 }
 

@@ -10,6 +10,7 @@ import { resolveDataDir } from '../db/data-dir.ts'
 import { openForCommand } from '../db/embedded.ts'
 import { migrate, migrationsFolder } from '../db/migrate.ts'
 import { systemClock } from '../lib/clock.ts'
+import { armFailpoint } from '../lib/failpoint.ts'
 import { createLog } from '../lib/log.ts'
 import type { KeyRing } from '../lib/secrets.ts'
 
@@ -41,6 +42,7 @@ export async function withStore<T>(work: (store: CommandStore) => Promise<T>): P
 /** The database as it is, however old or empty its schema. */
 export async function withDatabase<T>(work: (store: Omit<CommandStore, 'db' | 'keyRing'>) => Promise<T>): Promise<T> {
   const config = loadConfig(processEnv())
+  if (config.failpoint !== null) armFailpoint(config.failpoint)
   const log = createLog('silent')
   const { path: dataDir } = await resolveDataDir(config.dataDir)
   const embedded = config.databaseUrl === null ? await openForCommand({ dataDir: config.dataDir, log }) : null

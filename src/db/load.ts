@@ -5,6 +5,12 @@ import type { Connection } from './client.ts'
 import { type AppliedMigration, buildSchema } from './migrate.ts'
 import { exactText, type TableShape, tableShapes } from './snapshot.ts'
 
+/**
+ * A schema that is there from the end of a restore until somebody has seen to what the backup calls unsent: a restore
+ * that is cut off in between must not be forgotten.
+ */
+export const restoredMark = 'danhoi_restored'
+
 /** Fills an empty database, in one transaction: all of it is there after `commit`, or nothing. */
 export interface Loading {
   /** Adds rows given as a snapshot gave them; the number added. */
@@ -46,6 +52,8 @@ export async function openLoading(
           await session.query(`alter table ${path(session, name)} enable trigger user`)
         for (const [name, last] of Object.entries(sequences))
           await session.query('select setval($1::regclass, $2::bigint)', [path(session, name), last])
+        // Outside `app`, so that no snapshot takes it for data. It goes when what was unsent has been distrusted.
+        await session.query(`create schema ${restoredMark}`)
         await session.query('commit')
         await session.query('analyze')
         await session.end()
