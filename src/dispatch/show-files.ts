@@ -2,6 +2,7 @@ import { getAccount } from '../accounts/store.ts'
 import type { Case } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
 import { type CaseFile, caseFiles } from '../files/store.ts'
+import { plusMs } from '../lib/clock.ts'
 import { queueForOfficer, queuePicture } from '../outbox/queue.ts'
 import { pictureCaption, pictureMissing, whereToLook } from '../texts/attachments.ts'
 import { isShown, type ShownLimits } from './attachments.ts'
@@ -37,7 +38,9 @@ function mayStandIn({ place }: CardChat, about: Case): boolean {
 
 async function show(tx: Tx, about: Case, card: CardChat, { id, number }: CaseFile, now: Date): Promise<void> {
   const text = pictureCaption(about.code, number)
-  await queuePicture(tx, { ...card, caseId: about.id, originId: id, fileId: id, lane: 'live', text }, now)
+  // A moment after the card, one after the other: rows of the same moment go out in any order.
+  const due = plusMs(now, number)
+  await queuePicture(tx, { ...card, caseId: about.id, originId: id, fileId: id, lane: 'live', text }, due)
 }
 
 async function tellMissing(tx: Tx, about: Case, card: CardChat, file: CaseFile, now: Date): Promise<void> {

@@ -87,6 +87,8 @@ describe('a photo that is fetched', () => {
       ['file', 'g', 'DH · ảnh 1'],
       ['file', 'g', 'DH · ảnh 2'],
     ])
+    const due = await db.selectFrom('outbox').select('dueAt').orderBy('dueAt').execute()
+    expect(due.map(({ dueAt }) => dueAt.getTime() - now.getTime())).toEqual([0, 1, 2])
   })
 
   it('is shown once in a chat, however often the case is routed to it', async () => {
