@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { bots } from '../../src/assembly/bots.ts'
+import { Platform } from '../../src/intake/event.ts'
+
+it('every platform has its bot, under its own name', () => {
+  expect([...bots.keys()].sort()).toEqual([...Platform.options].sort())
+  for (const [platform, bot] of bots) expect(bot.platform).toBe(platform)
+})
+
+describe('the address of a chat', () => {
+  it.each([
+    ['facebook', { kind: 'direct', id: '24' }, { type: 'messenger', psid: '24' }],
+    ['zalo', { kind: 'group', id: 'g' }, { type: 'group', groupId: 'g' }],
+    ['zalo', { kind: 'direct', id: 'u' }, { type: 'user', uid: 'u' }],
+  ] as const)('on %s: %o', (platform, place, address) => {
+    expect(bots.get(platform)?.chatAddress(place)).toEqual(address)
+  })
+})
+
+it('Facebook can be asked what became of a message, Zalo cannot', () => {
+  expect([...bots.values()].map((bot) => [bot.platform, bot.canReadBack])).toEqual([
+    ['facebook', true],
+    ['zalo', false],
+  ])
+})
