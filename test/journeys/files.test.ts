@@ -19,6 +19,11 @@ beforeAll(async () => {
     '/other.jpg': png(200, 100),
     '/video.mp4': mp4,
     '/page.jpg': Buffer.from('<!DOCTYPE html>'),
+    '/busy.jpg': (_request, response) => {
+      const times = cdn.asked.filter(({ path }) => path === '/busy.jpg').length
+      if (times < 3) response.writeHead(503).end()
+      else response.writeHead(200).end(photo)
+    },
   })
 })
 afterAll(async () => {
@@ -163,6 +168,15 @@ describe('a photo', () => {
 
     await found(officersChat, `bổ sung cho ${code}`, '🖼 1 ảnh')
     await found(officersChat, `${code} · ảnh 1`)
+  })
+
+  it('that cannot be had at first is fetched later', async () => {
+    comment('Cho hỏi thủ tục cấp đổi căn cước?', { photoUrl: `${cdn.url}/busy.jpg` })
+    const card = await found(officersChat, 'cấp đổi căn cước')
+
+    await found(officersChat, `${codeIn(card.text)} · ảnh 1`)
+
+    expect(await fileRow(codeIn(card.text))).toMatchObject({ state: 'fetched', tries: 3 })
   })
 
   it.each([
