@@ -1,0 +1,83 @@
+import type { Connection } from '../../src/db/client.ts'
+import { startThrowaway } from '../../src/db/throwaway.ts'
+import { failpoints } from '../../src/lib/failpoint.ts'
+import { startRedis } from '../../test/support/redis.ts'
+import { startPlatforms } from '../../test/support/stage.ts'
+import { createTemplate } from '../../test/support/town-database.ts'
+import { killAt } from './failpoints.ts'
+import { type Outcome, outcomeOf, type Scenario, type SoakRoom } from './scenario.ts'
+
+/** Steps of operators' commands: they end with their command, and the product that runs beside them never takes them. */
+const ofCommands = ['apply-setup', 'switch-publishing', 'replay-deliveries', 'distrust-unsent']
+
+/** Processes of the product at a time: one for each core of a small machine. */
+const AT_ONCE = 2
+
+/** Every failpoint that the running product passes. */
+export const ofTheProduct = failpoints.filter((name) => !ofCommands.some((step) => name.startsWith(`${step}:`)))
+
+/** Kills the product at every failpoint, on both queue backends, and compares from outside what came of it. */
+export const matrix: Scenario = {
+  name: 'failpoints',
+  about: 'killed before and after every commit, network call and hand-over, on PostgreSQL and on Redis',
+  run: async (room) => {
+    const server = await startThrowaway({ settings: { max_connections: '200' } })
+    room.lifecycle.add('PostgreSQL', () => server.close())
+    const template = await makeTemplate(server.connection)
+    const outcomes: Outcome[] = []
+    for (const backend of ['postgres', 'redis'] as const) {
+      outcomes.push(...(await killEverywhere(server.connection, template, backend, ofTheProduct, room)))
+    }
+    return outcomes
+  },
+}
+
+/** A town's database that each run is cloned from. */
+export async function makeTemplate(server: Connection): Promise<string> {
+  const { facebook, zalo, town } = await startPlatforms()
+  try {
+    return await createTemplate(server, town, zalo)
+  } finally {
+    await facebook.stop()
+    await zalo.stop()
+  }
+}
+
+export async function killEverywhere(
+  server: Connection,
+  template: string,
+  backend: 'postgres' | 'redis',
+  names: readonly string[],
+  room: Pick<SoakRoom, 'say'>,
+): Promise<Outcome[]> {
+  const todo = [...names]
+  const outcomes: Outcome[] = []
+  const work = async (): Promise<void> => {
+    for (let failpoint = todo.shift(); failpoint !== undefined; failpoint = todo.shift()) {
+      const outcome = await killOnce(server, template, backend, failpoint)
+      outcomes.push(outcome)
+      room.say(`${outcome.isGreen ? 'green' : 'RED  '} ${outcome.run}${outcome.why === null ? '' : `: ${outcome.why}`}`)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return outcomes
+}
+
+async function killOnce(
+  server: Connection,
+  template: string,
+  backend: 'postgres' | 'redis',
+  failpoint: string,
+): Promise<Outcome> {
+  const run = `${failpoint} on ${backend}`
+  // A Redis of its own: what one run leaves in its queues must not finish the next one's work.
+  const redis = backend === 'redis' ? await startRedis() : null
+  try {
+    const killed = await killAt({ server, template, failpoint, ...(redis === null ? {} : { redisUrl: redis.url }) })
+    return outcomeOf(run, killed.balance, killed.wasReached ? null : 'the process never came to that step')
+  } catch (error) {
+    return { run, isGreen: false, balance: null, why: error instanceof Error ? error.message : String(error) }
+  } finally {
+    await redis?.stop()
+  }
+}

@@ -1,0 +1,74 @@
+import { openDb, openPool } from '../../src/db/client.ts'
+import { startThrowaway } from '../../src/db/throwaway.ts'
+import { openStage } from '../../test/support/stage.ts'
+import { cloneTemplate } from '../../test/support/town-database.ts'
+import { compare, isClean } from './compare.ts'
+import { readLedger } from './ledger.ts'
+import { makeTemplate } from './matrix.ts'
+import { observe } from './observe.ts'
+import { employOfficers } from './officers.ts'
+import { casesPublished, rest } from './rest.ts'
+import type { Outcome, Scenario } from './scenario.ts'
+import { askTrio } from './trio.ts'
+
+/**
+ * A check that cannot turn red proves nothing. After a clean run somebody posts one of our answers a second time with the
+ * Page's own token, and a resident writes something that no webhook brings: both have to be found.
+ */
+export const planted: Scenario = {
+  name: 'planted',
+  about: 'a planted double and a planted loss are found',
+  run: async ({ lifecycle }) => {
+    const server = await startThrowaway({ settings: { max_connections: '100' } })
+    lifecycle.add('PostgreSQL', () => server.close())
+    const database = await cloneTemplate(server.connection, await makeTemplate(server.connection))
+    const pool = openPool(database.connection, 'app,public', 2, () => {})
+    lifecycle.add('pool', () => pool.end())
+    const db = openDb(pool)
+    const stage = await openStage({ store: { connection: database.connection } })
+    lifecycle.add('stage', () => stage.close())
+    const { facebook, town } = stage
+    const officers = employOfficers(stage.zalo, town)
+    lifecycle.add('officers', () => officers.leave())
+    askTrio(stage)
+    const child = stage.start()
+    await rest(child, db, casesPublished(3))
+    const look = async (): Promise<ReturnType<typeof compare>> => compare(observe(stage), await readLedger(db))
+
+    const before = await look()
+    await child.stop()
+    const answer = observe(stage).shown.find(
+      ({ platform, audience, text }) => platform === 'facebook' && audience === 'public' && text.includes('CT01'),
+    )
+    await postAgain(facebook.url, town.pageToken, answer?.place ?? '', answer?.text ?? '')
+    const doubled = await look()
+    facebook.pauseWebhooks()
+    facebook.comment({
+      pageId: town.pageId,
+      postId: town.postId,
+      author: { id: '24000000000000777', name: 'Lê Thị Lạc' },
+      text: 'Cho hỏi bao giờ có nước sạch về xóm?',
+    })
+    const lost = await look()
+
+    return [
+      { run: 'before anything is planted', isGreen: isClean(before), balance: before, why: null },
+      found('a planted double', doubled.doubled.length === 1 && doubled.lost.length === 0),
+      found('a planted loss', lost.lost.length === 1),
+    ]
+  },
+}
+
+/** What was planted is no defect of the product: it stays out of the sums. */
+function found(run: string, isFound: boolean): Outcome {
+  return { run, isGreen: isFound, balance: null, why: isFound ? null : 'it was not found' }
+}
+
+async function postAgain(graphUrl: string, token: string, commentId: string, message: string): Promise<void> {
+  const response = await fetch(`${graphUrl}/v24.0/${commentId}/comments`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ message }),
+  })
+  if (!response.ok) throw new Error(`the double could not be planted: ${response.status}`)
+}
