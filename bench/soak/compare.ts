@@ -18,7 +18,7 @@ export interface Written {
   readonly text: string
 }
 
-export type Audience = 'public' | 'resident' | 'officer'
+type Audience = 'public' | 'resident' | 'officer'
 
 export interface Shown {
   readonly platform: string

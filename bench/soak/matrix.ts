@@ -14,7 +14,7 @@ const ofCommands = ['apply-setup', 'switch-publishing', 'replay-deliveries', 'di
 const AT_ONCE = 2
 
 /** Every failpoint that the running product passes. */
-export const ofTheProduct = failpoints.filter((name) => !ofCommands.some((step) => name.startsWith(`${step}:`)))
+const ofTheProduct = failpoints.filter((name) => !ofCommands.some((step) => name.startsWith(`${step}:`)))
 
 /** Kills the product at every failpoint, on both queue backends, and compares from outside what came of it. */
 export const matrix: Scenario = {

@@ -14,7 +14,7 @@ export interface Officers {
 }
 
 /** What an officer types about a case; the same for the same case. */
-export function answerFor(code: string): string {
+function answerFor(code: string): string {
   return `Về việc ${code}: bà con mang CCCD và tờ khai CT01 tới Công an xã trong giờ làm việc.`
 }
 

@@ -19,7 +19,7 @@ export interface Child {
   stop(): Promise<ChildEnd>
 }
 
-export interface ChildEnd {
+interface ChildEnd {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
 }

@@ -12,7 +12,7 @@ import { databaseUrl } from './database-url.ts'
 import { secretKey } from './town-database.ts'
 
 /** Where the product of a stage keeps its rows: a database of a server, or the server in a folder of its own. */
-export type StageStore = { readonly connection: Connection } | { readonly dataDir: string }
+type StageStore = { readonly connection: Connection } | { readonly dataDir: string }
 
 export interface StageOptions {
   readonly store: StageStore

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { planted } from '../../bench/soak/planted.ts'
+import { Lifecycle } from '../../src/lib/lifecycle.ts'
+
+it('the check of the soak turns red for a planted double and for a planted loss', async () => {
+  const lifecycle = new Lifecycle()
+
+  const outcomes = await planted.run({ lifecycle, say: () => {} })
+  await lifecycle.stop((name, error) => expect.fail(`${name} was left behind: ${String(error)}`))
+
+  expect(outcomes.map(({ run, isGreen }) => [run, isGreen])).toEqual([
+    ['before anything is planted', true],
+    ['a planted double', true],
+    ['a planted loss', true],
+  ])
+}, 120_000)
