@@ -56,8 +56,6 @@ export const restarts: Scenario = {
     }
     const child = stage.start()
     await rest(child, db, casesPublished(KILLS * QUESTIONS_A_TRIO), 120_000)
-    const outcome = outcomeOf(`${KILLS} kills`, compare(observe(stage), await readLedger(db)))
-    await child.stop()
-    return [outcome]
+    return [outcomeOf(`${KILLS} kills`, compare(observe(stage), await readLedger(db)))]
   },
 }
