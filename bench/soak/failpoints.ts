@@ -36,9 +36,10 @@ const scenarios = {
       facebook.fail({ match: { method: 'POST', path: /\/messages$/ }, how: how.createThenReset() })
     },
   },
+  /** In Messenger, because a comment would be met again when the Page is read. */
   'a sender died': {
     prepare: ({ facebook }) => facebook.weather({ ownEcho: 'never' }),
-    earlier: ['facebook-comment:after'],
+    earlier: ['facebook-message:after'],
   },
   'an officer is bound': {
     prepare: async ({ zalo, town }, db) => {
