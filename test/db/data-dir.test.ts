@@ -126,7 +126,7 @@ it('binaries whose install script never ran get their links, and run', async () 
   const packaged = await packagedBinaries()
   const native = join(dataDir, 'native')
   await cp(packaged.folder, native, { recursive: true, verbatimSymlinks: true })
-  for (const { link } of packaged.links) await rm(join(native, link))
+  for (const { link } of packaged.links) await rm(join(native, link), { force: true })
   for (const name of await readdir(join(native, 'bin'))) await chmod(join(native, 'bin', name), 0o644)
 
   const ready = await readyBinaries({ path: dataDir, user: null, note: null }, silent, { ...packaged, folder: native })
