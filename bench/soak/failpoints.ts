@@ -182,7 +182,7 @@ async function dies(child: Child, db: Db, isDone: (db: Db) => Promise<boolean>):
   return false
 }
 
-async function finish(child: Child, db: Db, isDone: (db: Db) => Promise<boolean>): Promise<void> {
+export async function finish(child: Child, db: Db, isDone: (db: Db) => Promise<boolean>): Promise<void> {
   if ((await rest(child, db, isDone)) === 'ended') throw new Error(`the product ended by itself\n${lastWords(child)}`)
   const { code } = await child.stop()
   if (code !== 0) throw new Error(`the product stopped with ${code}\n${lastWords(child)}`)

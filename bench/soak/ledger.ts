@@ -26,7 +26,7 @@ export async function readLedger(db: Db): Promise<Ledger> {
   }
 }
 
-/** What still moves by itself, by name; empty once everything has come to rest. */
+/** What still moves by itself, by name; empty once everything has come to rest. What a stopped publishing holds rests. */
 export async function underway(db: Db): Promise<string[]> {
   const found = await sql<{ what: string; amount: number }>`
     select * from (
@@ -35,7 +35,9 @@ export async function underway(db: Db): Promise<string[]> {
       union all select 'files wanted', count(*)::int from files where state = 'wanted'
       union all select 'cases unrouted', count(*)::int from cases where status = 'received'
       union all select 'messages ' || state, count(*)::int from outbox
-        where state in ('pending', 'sending', 'unknown') or (state = 'sent' and next_look_at is not null) group by state
+        where state in ('sending', 'unknown') or (state = 'sent' and next_look_at is not null)
+          or (state = 'pending' and (audience = 'officer' or (select is_on from switches where name = 'publishing')))
+        group by state
       union all select 'accounts sending', count(*)::int from account_lanes where busy_until > now()
     ) counted where amount > 0`.execute(db)
   return found.rows.map(({ what, amount }) => `${amount} ${what}`)

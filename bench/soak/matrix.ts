@@ -4,17 +4,12 @@ import { failpoints } from '../../src/lib/failpoint.ts'
 import { startRedis } from '../../test/support/redis.ts'
 import { startPlatforms } from '../../test/support/stage.ts'
 import { createTemplate } from '../../test/support/town-database.ts'
+import { isOfCommand, killCommandAt } from './commands.ts'
 import { killAt } from './failpoints.ts'
 import { type Outcome, outcomeOf, type Scenario, type SoakRoom } from './scenario.ts'
 
-/** Steps of operators' commands: they end with their command, and the product that runs beside them never takes them. */
-const ofCommands = ['apply-setup', 'switch-publishing', 'replay-deliveries', 'distrust-unsent']
-
 /** Processes of the product at a time: one for each core of a small machine. */
 const AT_ONCE = 2
-
-/** Every failpoint that the running product passes. */
-const ofTheProduct = failpoints.filter((name) => !ofCommands.some((step) => name.startsWith(`${step}:`)))
 
 /** Kills the product at every failpoint, on both queue backends, and compares from outside what came of it. */
 export const matrix: Scenario = {
@@ -26,7 +21,7 @@ export const matrix: Scenario = {
     const template = await makeTemplate(server.connection)
     const outcomes: Outcome[] = []
     for (const backend of ['postgres', 'redis'] as const) {
-      outcomes.push(...(await killEverywhere(server.connection, template, backend, ofTheProduct, room)))
+      outcomes.push(...(await killEverywhere(server.connection, template, backend, failpoints, room)))
     }
     return outcomes
   },
@@ -73,7 +68,8 @@ async function killOnce(
   // A Redis of its own: what one run leaves in its queues must not finish the next one's work.
   const redis = backend === 'redis' ? await startRedis() : null
   try {
-    const killed = await killAt({ server, template, failpoint, ...(redis === null ? {} : { redisUrl: redis.url }) })
+    const kill = isOfCommand(failpoint) ? killCommandAt : killAt
+    const killed = await kill({ server, template, failpoint, ...(redis === null ? {} : { redisUrl: redis.url }) })
     return outcomeOf(run, killed.balance, killed.wasReached ? null : 'the process never came to that step')
   } catch (error) {
     return { run, isGreen: false, balance: null, why: error instanceof Error ? error.message : String(error) }

@@ -37,8 +37,13 @@ export function lastWords(child: Child, lines = 60): string {
 
 /** Whether so many cases exist, all of them answered where their question stands. */
 export function casesPublished(amount: number): (db: Db) => Promise<boolean> {
+  return casesAre('published', amount)
+}
+
+/** Whether so many cases exist, and all of them stand there. */
+export function casesAre(wanted: string, amount: number): (db: Db) => Promise<boolean> {
   return async (db) => {
     const cases = await db.selectFrom('cases').select('status').execute()
-    return cases.length >= amount && cases.every(({ status }) => status === 'published')
+    return cases.length >= amount && cases.every(({ status }) => status === wanted)
   }
 }

@@ -28,8 +28,12 @@ export interface Stage {
   readonly facebook: FacebookSim
   readonly zalo: ZaloSim
   readonly town: Town
+  /** A folder that goes with the stage. */
+  readonly folder: string
   /** Starts the product, with this failpoint armed. The caller sees to it that one runs at a time. */
-  start(failpoint?: string): Child
+  start(failpoint?: string, more?: Readonly<Record<string, string>>): Child
+  /** Starts a command of the operator, as typed after "danhoi". */
+  command(words: readonly string[], more?: Readonly<Record<string, string>>): Child
   /** The product's environment, for other programs of it. */
   readonly env: Readonly<Record<string, string>>
   close(): Promise<void>
@@ -55,15 +59,21 @@ export async function openStage({ store, redisUrl, pace = 0.01, seed = 1 }: Stag
       : { DATABASE_URL: databaseUrl(store.connection), SECRET_KEY: secretKey, DATA_DIR: folder }),
   }
   const children = new Set<Child>()
+  const kept = (child: Child): Child => {
+    children.add(child)
+    void child.ended.then(() => children.delete(child))
+    return child
+  }
   return {
     facebook,
     zalo,
     town,
     env,
-    start: (failpoint) => {
-      const child = spawnChild(failpoint === undefined ? env : { ...env, FAILPOINT: failpoint })
-      children.add(child)
-      void child.ended.then(() => children.delete(child))
+    folder,
+    command: (words, more = {}) => kept(spawnChild({ ...env, ...more }, { program: 'src/cli.ts', args: words })),
+    start: (failpoint, more = {}) => {
+      const armed = failpoint === undefined ? {} : { FAILPOINT: failpoint }
+      const child = kept(spawnChild({ ...env, ...armed, ...more }))
       // What Facebook could not deliver meanwhile it delivers now; in real life that takes until its next try.
       void child.started.then((isUp) => isUp && facebook.retryNow())
       return child

@@ -46,11 +46,18 @@ export async function createTemplate(server: Connection, town: Town, zalo: ZaloS
   return name
 }
 
-/** A database of a run's own, and how to be rid of it. */
-export async function cloneTemplate(
-  server: Connection,
-  template: string,
-): Promise<{ connection: Connection; drop(): Promise<void> }> {
+interface RunDatabase {
+  readonly connection: Connection
+  drop(): Promise<void>
+}
+
+/** A town's database of a run's own, and how to be rid of it. */
+export function cloneTemplate(server: Connection, template: string): Promise<RunDatabase> {
+  return createDatabase(server, template)
+}
+
+/** An empty one. */
+export async function createDatabase(server: Connection, template = 'template0'): Promise<RunDatabase> {
   const name = `danhoi_run_${randomBytes(6).toString('hex')}`
   await order(server, `create database ${name} template ${template}`)
   return {
