@@ -34,7 +34,7 @@ export interface Pacing {
   readonly listenerLeaseMs: number
   /** How often the listener's owner renews and looks whether a catch-up is wanted. */
   readonly listenerTickMs: number
-  readonly zaloWaits: ZaloPacing
+  readonly zaloWaits: Readonly<typeof shippedZaloWaits>
   /** The login with a QR code; names as in the Zalo adapter. */
   readonly qrWaits: {
     readonly qrCallTimeoutMs: number
@@ -52,35 +52,6 @@ export interface Pacing {
 const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
-
-/** What the Zalo adapter waits for; its own names, explained there. */
-interface ZaloPacing {
-  readonly callTimeoutMs: number
-  readonly openMs: number
-  readonly closeMs: number
-  readonly reconnectMinMs: number
-  readonly reconnectMaxMs: number
-  readonly steadyMs: number
-  readonly attemptsBeforeLogin: number
-  readonly evictedWaitMs: number
-  readonly evictedWindowMs: number
-  readonly probeMs: number
-  readonly silentMs: number
-  readonly quietMs: number
-  readonly keepAliveMs: number
-  readonly backfillAnswerMs: number
-  readonly backfillTries: number
-  readonly backfillEveryMs: number
-  readonly keepRetryMinMs: number
-  readonly keepRetryMaxMs: number
-  readonly keepAtOnce: number
-  readonly heldAtMost: number
-  readonly rememberedMessages: number
-  readonly saveSessionMs: number
-  readonly resaveSessionMs: number
-  readonly throttledMs: number
-  readonly quotaMs: number
-}
 
 /** How our Pages are looked after. */
 interface PageWatchPacing {
@@ -101,6 +72,35 @@ interface PageWatchPacing {
   readonly posts: number
   /** A token that ends within this is spoken of. */
   readonly expiryNoticeMs: number
+}
+
+/** What the Zalo adapter waits for; the names are its own, and each is explained there. */
+const shippedZaloWaits = {
+  callTimeoutMs: 15 * second,
+  openMs: 20 * second,
+  closeMs: 5 * second,
+  reconnectMinMs: 2 * second,
+  reconnectMaxMs: 1 * minute,
+  steadyMs: 15 * second,
+  attemptsBeforeLogin: 3,
+  evictedWaitMs: 1 * minute,
+  evictedWindowMs: 10 * minute,
+  probeMs: 20 * second,
+  silentMs: 1 * minute,
+  quietMs: 10 * minute,
+  keepAliveMs: 2 * minute,
+  backfillAnswerMs: 20 * second,
+  backfillTries: 3,
+  backfillEveryMs: 1 * hour,
+  keepRetryMinMs: 200,
+  keepRetryMaxMs: 10 * second,
+  keepAtOnce: 8,
+  heldAtMost: 10_000,
+  rememberedMessages: 50_000,
+  saveSessionMs: 5 * second,
+  resaveSessionMs: 6 * hour,
+  throttledMs: 15 * minute,
+  quotaMs: 1 * hour,
 }
 
 export const shippedPacing: Pacing = {
@@ -124,33 +124,7 @@ export const shippedPacing: Pacing = {
   jobGrainMs: 1 * second,
   listenerLeaseMs: 30 * second,
   listenerTickMs: 5 * second,
-  zaloWaits: {
-    callTimeoutMs: 15 * second,
-    openMs: 20 * second,
-    closeMs: 5 * second,
-    reconnectMinMs: 2 * second,
-    reconnectMaxMs: 1 * minute,
-    steadyMs: 15 * second,
-    attemptsBeforeLogin: 3,
-    evictedWaitMs: 1 * minute,
-    evictedWindowMs: 10 * minute,
-    probeMs: 20 * second,
-    silentMs: 1 * minute,
-    quietMs: 10 * minute,
-    keepAliveMs: 2 * minute,
-    backfillAnswerMs: 20 * second,
-    backfillTries: 3,
-    backfillEveryMs: 1 * hour,
-    keepRetryMinMs: 200,
-    keepRetryMaxMs: 10 * second,
-    keepAtOnce: 8,
-    heldAtMost: 10_000,
-    rememberedMessages: 50_000,
-    saveSessionMs: 5 * second,
-    resaveSessionMs: 6 * hour,
-    throttledMs: 15 * minute,
-    quotaMs: 1 * hour,
-  },
+  zaloWaits: shippedZaloWaits,
   qrWaits: { qrCallTimeoutMs: 60 * second, qrShownMs: 95 * second, qrGapMs: 1 * second, qrTries: 5 },
   pageWatch: {
     tickMs: 1 * minute,

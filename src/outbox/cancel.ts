@@ -1,13 +1,21 @@
 import type { Tx } from '../db/client.ts'
 import type { CaseId } from '../lib/ids.ts'
+import { OutboundKind } from './outbound.ts'
 
-/** Takes back what residents would have read of this case and what has not left yet. */
-export async function cancelForResidents(tx: Tx, caseId: CaseId, reason: string, now: Date): Promise<void> {
+/** Takes back what residents would have read of this case and what has not left yet; of one kind, or of all. */
+export async function cancelForResidents(
+  tx: Tx,
+  caseId: CaseId,
+  reason: string,
+  now: Date,
+  kinds: readonly OutboundKind[] = OutboundKind.options,
+): Promise<void> {
   await tx
     .updateTable('outbox')
     .set({ state: 'cancelled', errorCode: reason, changedAt: now })
     .where('caseId', '=', caseId)
     .where('audience', '!=', 'officer')
+    .where('kind', 'in', kinds)
     .where('state', '=', 'pending')
     .execute()
 }

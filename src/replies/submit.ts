@@ -2,7 +2,8 @@ import { moveCase } from '../cases/move.ts'
 import { appendHistory, type Case } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
 import { findEvent, type StoredEvent } from '../intake/store.ts'
-import { AnswerId, type CaseId, newId, type OfficerId } from '../lib/ids.ts'
+import { AnswerId, newId, type OfficerId } from '../lib/ids.ts'
+import { cancelForResidents } from '../outbox/cancel.ts'
 import { PublicCase } from '../outbox/public-case.ts'
 import { queueForResident } from '../outbox/queue.ts'
 import { residentTexts } from '../texts/resident.ts'
@@ -73,7 +74,8 @@ export async function submitAnswer(
     },
     now,
   )
-  await cancelAcknowledgement(tx, answering.id, now)
+  // "We have received it" below the answer itself would only confuse. One on its way already cannot be stopped.
+  await cancelForResidents(tx, answering.id, 'answered_first', now, ['acknowledgement'])
   await moveCase(tx, answering.id, 'assigned', 'answered', now)
   await appendHistory(
     tx,
@@ -81,15 +83,4 @@ export async function submitAnswer(
     now,
   )
   return { as: 'queued' }
-}
-
-/** "We have received it" below the answer itself would only confuse. One that is on its way already cannot be stopped. */
-async function cancelAcknowledgement(tx: Tx, caseId: CaseId, now: Date): Promise<void> {
-  await tx
-    .updateTable('outbox')
-    .set({ state: 'cancelled', errorCode: 'answered_first', changedAt: now })
-    .where('caseId', '=', caseId)
-    .where('kind', '=', 'acknowledgement')
-    .where('state', '=', 'pending')
-    .execute()
 }
