@@ -26,7 +26,10 @@ export function openPool(
     connectionTimeoutMillis: 10_000,
     application_name: 'danhoi',
   })
-  pool.on('error', onError)
+  // A pool that is being closed loses its connections by intent: a server stopped right after it may be the faster one.
+  pool.on('error', (error) => {
+    if (!pool.ending) onError(error)
+  })
   pool.setMaxListeners(0)
   return pool
 }

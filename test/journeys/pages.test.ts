@@ -52,8 +52,9 @@ async function standing(): Promise<string | undefined> {
 }
 
 it('a new Page is unproved until its first real comment', async () => {
-  await until(async () => (await standing()) === 'unproved', { what: 'the Page was looked at' })
-  expect((await page()).state).toBe('connected')
+  await until(async () => (await standing()) === 'unproved', { what: 'the Page is looked after' })
+  await until(async () => (await page()).state === 'connected', { what: 'the Page was looked at' })
+  expect(await standing()).toBe('unproved')
 
   comment('Cho hỏi giờ tiếp công dân?')
 

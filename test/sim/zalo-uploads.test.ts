@@ -55,9 +55,8 @@ it('members come and go with an event, and a removed account can send no more', 
   sim.leaveGroup({ group, account: bot })
 
   await until(() => heard.groupEvents.length === 2)
-  expect(heard.groupEvents).toEqual([
-    { type: 'join', threadId: gid, isSelf: false },
-    { type: 'remove_member', threadId: gid, isSelf: true },
-  ])
+  // The library deciphers frames side by side, so the second may be heard first.
+  expect(heard.groupEvents).toContainEqual({ type: 'join', threadId: gid, isSelf: false })
+  expect(heard.groupEvents).toContainEqual({ type: 'remove_member', threadId: gid, isSelf: true })
   await expect(api.sendMessage('a', gid, ThreadType.Group)).rejects.toMatchObject({ code: 114 })
 })
