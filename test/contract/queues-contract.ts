@@ -465,6 +465,21 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
         expect(runs).toBe(1)
       })
 
+      it('programs that schedule the sweep in the same moment all may', async () => {
+        address = await world.fresh()
+        const programs = await Promise.all(Array.from({ length: 4 }, () => open({ at: address })))
+        let runs = 0
+        const sweep: Handler<'sweep'> = async () => {
+          runs += 1
+        }
+
+        for (let round = 1; round <= 5; round += 1) {
+          await Promise.all(programs.map((queues) => work(queues, { sweep }, { only: ['sweep'] })))
+        }
+
+        await until(() => runs > 0)
+      })
+
       it('the sweep comes again and again, also after one that failed', async () => {
         const queues = await open({ timings: { sweepEveryMs: 50 } })
         let runs = 0
