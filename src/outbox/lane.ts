@@ -37,6 +37,7 @@ export async function freeLane(
     .updateTable('accounts')
     .set({ state: 'stopped', stateReason: advice.reason, stateChangedAt: now })
     .where('id', '=', accountId)
+    .where('state', '<>', 'stopped') // officers are told of each change, and this would be none
     .execute()
 }
 

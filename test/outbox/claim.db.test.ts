@@ -451,6 +451,21 @@ describe('an account that was stopped', () => {
     expect(await account(accountId)).toEqual({ state: 'unknown', stateReason: 'repaired' })
   })
 
+  it('by somebody else while its send was under way keeps the moment and the reason of the first', async () => {
+    const accountId = await addAccount(db)
+    await card(accountId)
+    const taken = await claim()
+    const stopped = { state: 'stopped', stateReason: 'token', stateChangedAt: now } as const
+    await db.updateTable('accounts').set(stopped).where('id', '=', accountId).execute()
+
+    const after = { advice: { do: 'stop', reason: 'permission' }, gapMs: 0 } as const
+    await db.transaction().execute((tx) => freeLane(tx, accountId, taken?.fence ?? '', after, later(1_000)))
+
+    const kept = ['state', 'stateReason', 'stateChangedAt'] as const
+    const row = await db.selectFrom('accounts').select(kept).where('id', '=', accountId).executeTakeFirst()
+    expect(row).toEqual(stopped)
+  })
+
   it('a throttled one is not woken by a repair before its time', async () => {
     const accountId = await advise({ do: 'wait', untilMs: later(5_000).getTime() })
     await resumeLane(db, accountId, now)
