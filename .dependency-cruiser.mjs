@@ -12,6 +12,7 @@ const concepts = [
   'access',
   'accounts',
   'intake',
+  'publishing',
   'outbox',
   'understanding',
   'routing',

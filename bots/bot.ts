@@ -23,4 +23,8 @@ export interface Bot {
   readonly fileDomains: readonly string[]
   /** The longest text one message may have, in UTF-16 units. */
   readonly maxTextChars: number
+  /** Of the one private answer that a comment may have; null: there is no such thing. */
+  readonly maxPrivateReplyChars: number | null
+  /** Texts of ours can be edited and taken down, comments hidden, and posts made. */
+  readonly managesWall: boolean
 }

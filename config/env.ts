@@ -19,7 +19,11 @@ export const Env = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('address the web server listens on'),
   PUBLIC_URL: address.optional().describe('how the outside reaches this server, e.g. https://hoi.example.vn'),
   TRUST_PROXY: z.string().min(1).optional().describe('addresses of reverse proxies whose forwarded headers count'),
-  DATA_DIR: z.string().min(1).default('./data').describe('folder of the embedded PostgreSQL, its key and backups'),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('folder of the embedded PostgreSQL, its key, residents’ files and backups; shared by all processes'),
   DATABASE_URL: postgres.optional().describe('a PostgreSQL 15 or newer to use instead of the embedded one'),
   REDIS_URL: redis.optional().describe('a Redis for the queues; without it they live in the same PostgreSQL'),
   ROLES: roles.default([...Role.options]).describe('all, or any of http, worker, listener separated by commas'),

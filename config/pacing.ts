@@ -16,6 +16,8 @@ export interface Pacing {
   /** How often an unknown outcome is looked for before a person is asked. */
   readonly maxLooks: number
   readonly maxSendAttempts: number
+  /** What the platform has refused for so long, again and again, is tried no more: a person is asked. */
+  readonly giveUpAfterMs: number
   readonly sweepEveryMs: number
   /** A row without progress for this long is picked up by the sweep. */
   readonly forgottenAfterMs: number
@@ -113,6 +115,7 @@ export const shippedPacing: Pacing = {
   lookAgainMs: 30 * second,
   maxLooks: 10,
   maxSendAttempts: 8,
+  giveUpAfterMs: 24 * hour,
   sweepEveryMs: 1 * minute,
   forgottenAfterMs: 1 * minute,
   retryMs: 5 * second,
@@ -162,6 +165,7 @@ export function scaled(pacing: Pacing, factor: number): Pacing {
     sendingGraceMs: ms(pacing.sendingGraceMs, 5_000),
     settleMs: ms(pacing.settleMs),
     lookAgainMs: ms(pacing.lookAgainMs),
+    giveUpAfterMs: ms(pacing.giveUpAfterMs, 60_000),
     sweepEveryMs: ms(pacing.sweepEveryMs),
     forgottenAfterMs: ms(pacing.forgottenAfterMs),
     retryMs: ms(pacing.retryMs),

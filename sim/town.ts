@@ -107,12 +107,13 @@ export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
         { name: deskOfficer.name, duties: [{ unit: 'tinh-nghe-an', duty: 'restricted_desk' }] },
       ],
       accounts: [
-        { platform: 'facebook', id: page.id, name: page.name, unit: 'xa-cat-ngan' },
+        { platform: 'facebook', id: page.id, name: page.name, unit: 'xa-cat-ngan', mode: 'publish' },
         {
           platform: 'zalo',
           id: account.uid,
           name: accountName,
           unit: 'xa-cat-ngan',
+          mode: 'publish',
           groups: [
             {
               id: zalo.groupIdFor(officersGroup, account.uid),

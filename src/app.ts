@@ -12,6 +12,7 @@ import { sweep } from '../queues/workers/sweep.ts'
 import { type WorkPacing, type Workshop, wakeSenders } from '../queues/workers/workshop.ts'
 import { bots, chatAddress } from './assembly/bots.ts'
 import { openChannel } from './assembly/channels.ts'
+import { createFetching } from './assembly/fetching.ts'
 import { startHousekeeping } from './assembly/housekeeping.ts'
 import { claimInstallation } from './assembly/installation.ts'
 import { Listeners } from './assembly/listeners.ts'
@@ -23,7 +24,7 @@ import { readiness } from './assembly/readiness.ts'
 import { loadKeyRing } from './assembly/secret-key.ts'
 import { filesFolderOf, openStore } from './assembly/store.ts'
 import type { Db } from './db/client.ts'
-import { fetchFile } from './files/fetch.ts'
+import { startListening } from './db/notify.ts'
 import { openFolder, removePartial } from './files/folder.ts'
 import { openPicture } from './files/picture.ts'
 import { facebookCallbacks } from './http/facebook-callbacks.ts'
@@ -32,7 +33,7 @@ import { createServer } from './http/server.ts'
 import { facebookWebhook } from './http/webhooks.ts'
 import { CounterBuffer } from './intake/counter-buffer.ts'
 import { DeliveryKeeper } from './intake/keep.ts'
-import { type Clock, systemClock } from './lib/clock.ts'
+import { type Clock, plusMs, systemClock } from './lib/clock.ts'
 import { errorCode, RefusedError } from './lib/errors.ts'
 import { armFailpoint } from './lib/failpoint.ts'
 import type { AccountId } from './lib/ids.ts'
@@ -58,6 +59,8 @@ export interface App {
   readonly url: string
   stop(): Promise<void>
 }
+
+const HOUR_MS = 3_600_000
 
 /** Starts the whole program: everything that it is made of, in the order in which it is started. */
 export async function startApp(config: Config, overrides: Overrides = {}): Promise<App> {
@@ -87,7 +90,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     lifecycle.add('counters', () => counters.flush())
     const keeper = new DeliveryKeeper(db, clock, () => void queues.wake('intake').catch(() => {}))
     const filesFolder = filesFolderOf(store.dataDir)
-    if (config.roles.includes('worker')) await removePartial(filesFolder)
+    if (config.roles.includes('worker')) await removePartial(filesFolder, plusMs(clock(), -HOUR_MS))
     const folder = openFolder(filesFolder)
     const listeners = new Listeners({
       db,
@@ -113,7 +116,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     })
     const { enqueue, enqueueMany, wake } = queues
     const lookupOf = createLookups({ db, keyRing, facebook, callTimeoutMs })
-    const fetchLimits = { ...shippedLimits, timeoutMs: config.pacing.fetch.timeoutMs }
+    const limits = { ...shippedLimits, timeoutMs: config.pacing.fetch.timeoutMs }
     const workshop: Workshop = {
       db,
       clock,
@@ -122,8 +125,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       able: (platform) => (platform === 'zalo' ? listeners.connected() : facebook === null ? [] : null),
       publisherOf,
       lookupOf,
-      fetchFile: (url, domains, stop) =>
-        fetchFile(url, { domains, loopback: config.simulators }, { folder, limits: fetchLimits }, stop),
+      fetchFile: createFetching({ dataDir: store.dataDir, folder, limits, simulators: config.simulators }),
       enqueue,
       enqueueMany,
       wake,
@@ -165,6 +167,11 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     }
     lifecycle.add('web server', () => server.close())
     const url = await listen(server, config)
+    if (config.roles.includes('worker') || config.roles.includes('listener')) {
+      const onNotice = (): void => wakeSenders(workshop)
+      const listening = { connection: store.connection, log, notice: 'publishing', onNotice } as const
+      lifecycle.add('notices', await startListening(listening))
+    }
     if (config.roles.includes('worker')) await sweep(workshop, 0)
     if (config.roles.includes('worker')) {
       const { dataDir, backupDir, connection } = store
@@ -241,6 +248,7 @@ function workPacing({ pacing }: Config): WorkPacing {
     settleMs,
     lookAgainMs: pacing.lookAgainMs,
     maxLooks: pacing.maxLooks,
+    giveUpAfterMs: pacing.giveUpAfterMs,
     forgottenAfterMs: pacing.forgottenAfterMs,
     lookup: pacing.lookup,
     fetch: pacing.fetch,

@@ -3,6 +3,10 @@ import { z } from 'zod'
 /** What Graph answers, as far as we use it. A write without its id cannot be recorded as done. */
 export const Created = z.object({ id: z.string().min(1) })
 export const Sent = z.object({ message_id: z.string().min(1) })
+/** A private reply also tells whose chat it has opened. */
+export const SentPrivately = Sent.extend({ recipient_id: z.string().min(1).optional().catch(undefined) })
+/** A photo is an object of its own; the post that shows it is what people see. */
+export const CreatedPhoto = z.object({ id: z.string().min(1), post_id: z.string().min(1) })
 export const Success = z.object({ success: z.literal(true) })
 export const Listed = z.object({ data: z.array(z.object({ id: z.string() })) })
 
@@ -44,6 +48,22 @@ export const ShownList = z.object({ data: z.array(Shown), paging: Paging })
 
 export const Conversations = z.object({
   data: z.array(z.object({ messages: z.object({ data: z.array(Written) }).optional() })),
+})
+
+/** What stands there now of something that we edit or hide. */
+export const Standing = z.object({ id: z.string(), message: z.string().default(''), is_hidden: z.boolean().optional() })
+
+const Participants = z.object({ data: z.array(z.object({ id: z.string() })) })
+
+/** The conversations in which something was said last. */
+export const RecentConversations = z.object({
+  data: z.array(
+    z.object({
+      updated_time: z.coerce.date(),
+      participants: Participants,
+      messages: z.object({ data: z.array(Written) }).optional(),
+    }),
+  ),
 })
 
 export const Comment = z.object({

@@ -50,7 +50,7 @@ export interface Found {
 
 /** How many comments or messages one read brings. */
 export const pageLength = 100
-const writtenFields = 'id,from,message,created_time'
+export const writtenFields = 'id,from,message,created_time'
 
 /** Comments under a comment or a post, as the Page. Resolves with the new comment's id. */
 export async function commentOn(access: GraphAccess, objectId: string, message: string): Promise<string> {
@@ -190,18 +190,18 @@ export interface ShownPage {
   readonly after: string | null
 }
 
-interface Request {
+export interface Request {
   readonly operation: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly segments: readonly string[]
   readonly params: Readonly<Record<string, unknown>>
 }
 
-function get(operation: string, segments: readonly string[], params: Request['params']): Request {
+export function get(operation: string, segments: readonly string[], params: Request['params']): Request {
   return { operation, method: 'GET', segments, params }
 }
 
-function post(operation: string, segments: readonly string[], params: Request['params']): Request {
+export function post(operation: string, segments: readonly string[], params: Request['params']): Request {
   return { operation, method: 'POST', segments, params }
 }
 
@@ -214,17 +214,17 @@ function pageStep<T>(access: GraphAccess, request: Request, schema: z.ZodType<T>
   return step('facebook-read-page', () => call(access, request, schema))
 }
 
-function found({ id, from, message, created_time }: Written): Found {
+export function found({ id, from, message, created_time }: Written): Found {
   return { id, authorId: from?.id ?? null, text: message, createdAt: created_time }
 }
 
 /** One call with a fresh parameter object, a whole address and an answer that is read; every throw becomes a GraphError. */
-async function call<T>(access: GraphAccess, request: Request, schema: z.ZodType<T>): Promise<T> {
+export async function call<T>(access: GraphAccess, request: Request, schema: z.ZodType<T>): Promise<T> {
   const { operation, method } = request
   const exchange: Exchange = { access, answer: null, transport: null }
   const proof = { appsecret_proof: appSecretProof(access.token, access.appSecret) }
   const params = { ...request.params, ...proof }
-  const url = addressOf(access, request.segments, method === 'GET' ? params : {})
+  const url = addressOf(access, request.segments, method === 'POST' ? {} : params)
   const api = new FacebookAdsApi(access.token, 'en_US', false) // false: no crash reporter on our process
   let body: unknown
   try {

@@ -1,4 +1,10 @@
-import { type AccountAdvice, NotSentError, OutcomeUnknownError, RejectedError } from '../../src/outbox/publisher.ts'
+import {
+  type AccountAdvice,
+  NotSentError,
+  OutcomeUnknownError,
+  type RefusalReason,
+  RejectedError,
+} from '../../src/outbox/publisher.ts'
 import { type Judgement, judge, type Meaning } from './errors.ts'
 import { type GraphFailure, platformCodeOf } from './failure.ts'
 import { waitUntil } from './usage.ts'
@@ -22,6 +28,7 @@ export function publishError(
   const options = {
     advice: adviceOf(judgement, failure, now, waits),
     platformCode,
+    reason: reasons[judgement.meaning],
     answered: failure.http !== null,
   }
   if (judgement.outcome === 'already_done') return null
@@ -37,12 +44,21 @@ function adviceOf(judgement: Judgement, failure: GraphFailure, now: Date, waits:
   if (judgement.class === 'stop_alert') return { do: 'stop', reason: stopReasons[judgement.meaning] ?? 'permission' }
   if (judgement.meaning === 'maybe_blocked' || judgement.class === 'wait_until') {
     const floorMs = barred.has(judgement.meaning) ? waits.blockedMs : waits.throttledMs
-    return { do: 'wait', untilMs: waitUntil(failure.usage, now, floorMs) }
+    const why = barred.has(judgement.meaning) ? 'blocked' : 'throttled'
+    return { do: 'wait', untilMs: waitUntil(failure.usage, now, floorMs), why }
   }
   return { do: 'go_on' }
 }
 
 const barred: ReadonlySet<Meaning> = new Set(['blocked', 'maybe_blocked', 'messaging_barred'])
+
+/** Where somebody in the office can do something about it. */
+const reasons: Partial<Record<Meaning, RefusalReason>> = {
+  window_closed: 'outside_window',
+  person_unavailable: 'person_unavailable',
+  not_replyable: 'not_replyable',
+  gone: 'gone',
+}
 
 const stopReasons: Partial<Record<Meaning, string>> = {
   token: 'token',

@@ -1,6 +1,6 @@
 import { plusMs } from '../../src/lib/clock.ts'
 import { comparable } from '../../src/lib/text.ts'
-import { findMark } from '../../src/outbox/mark.ts'
+import { haveSameMark } from '../../src/outbox/mark.ts'
 import type { OutboundMessage } from '../../src/outbox/outbound.ts'
 import type { FoundOwn } from '../../src/outbox/publisher.ts'
 import type { Found, GraphAccess } from './graph.ts'
@@ -8,7 +8,7 @@ import type { Found, GraphAccess } from './graph.ts'
 type Wanted = Pick<OutboundMessage, 'text' | 'claimedAt'>
 
 /** Facebook's clock and ours may differ by so much. */
-const clockSkewMs = 60_000
+export const clockSkewMs = 60_000
 /** Of 100 comments each; a thread that grew by more since the claim is for a person to read. */
 const maxPages = 50
 
@@ -20,14 +20,34 @@ export async function findOwnComment(
   wanted: Wanted,
 ): Promise<FoundOwn> {
   const { readComments } = await import('./graph.ts')
+  return findNewestFirst(pageId, wanted, async (after) => {
+    const read = await readComments(access, objectId, after)
+    return { found: read.comments, after: read.after }
+  })
+}
+
+/** Looks for our post on the Page's own wall. */
+export async function findOwnPost(access: GraphAccess, pageId: string, wanted: Wanted): Promise<FoundOwn> {
+  const { found, readPosts } = await import('./graph.ts')
+  return findNewestFirst(pageId, wanted, async (after) => {
+    const read = await readPosts(access, pageId, after)
+    return { found: read.shown.map(found), after: read.after }
+  })
+}
+
+async function findNewestFirst(
+  pageId: string,
+  wanted: Wanted,
+  read: (after: string | null) => Promise<{ found: readonly Found[]; after: string | null }>,
+): Promise<FoundOwn> {
   const since = plusMs(wanted.claimedAt, -clockSkewMs)
   let after: string | null = null
   for (let page = 0; page < maxPages; page += 1) {
-    const read: Awaited<ReturnType<typeof readComments>> = await readComments(access, objectId, after)
-    const own = read.comments.find((one) => one.authorId === pageId && isSame(one, wanted.text, since))
+    const { found, after: next } = await read(after)
+    const own = found.find((one) => one.authorId === pageId && isSame(one, wanted.text, since))
     if (own !== undefined) return { found: 'present', messageId: own.id }
-    after = read.after
-    const oldest = read.comments.at(-1)
+    after = next
+    const oldest = found.at(-1)
     if (after === null || (oldest !== undefined && oldest.createdAt < since)) return { found: 'absent' }
   }
   return { found: 'unknowable' }
@@ -57,9 +77,9 @@ export async function findOwnMessage(
   return { found: reachesBack ? 'absent' : 'unknowable' }
 }
 
-/** Code and ordinal are unique to one row. Without them only the whole text counts, and not one from before the claim. */
+/** A mark is of one row alone. Without them only the whole text counts, and not one from before the claim. */
 function isSame(found: Found, text: string, since: Date): boolean {
-  const [theirs, ours] = [findMark(found.text), findMark(text)]
-  if (theirs !== null && ours !== null) return theirs.code === ours.code && theirs.ordinal === ours.ordinal
+  const hasSameMark = haveSameMark(found.text, text)
+  if (hasSameMark !== null) return hasSameMark
   return found.createdAt >= since && comparable(found.text) === comparable(text)
 }

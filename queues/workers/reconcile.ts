@@ -1,5 +1,7 @@
 import { getAccount, wantCatchUp } from '../../src/accounts/store.ts'
 import { transaction } from '../../src/db/client.ts'
+import { plusMs } from '../../src/lib/clock.ts'
+import { openedChat } from '../../src/outbox/opened-chat.ts'
 import type { FoundOwn } from '../../src/outbox/publisher.ts'
 import { absentByEchoes, findUnsettled, nextStep, settleLook, type Unsettled } from '../../src/outbox/reconcile.ts'
 import { confirmEffect } from '../../src/replies/confirm.ts'
@@ -11,13 +13,15 @@ import { botOf, type Workshop, wakeSenders } from './workshop.ts'
 export function reconcileWorker(workshop: Workshop): Handler<'reconcile'> {
   return async ({ outboxId }, { log }) => {
     const row = await findUnsettled(workshop.db, outboxId)
-    if (row === null) return
+    if (row === null || isTooEarly(row, workshop.clock())) return
     const found = await look(workshop, row)
-    const { maxLooks, lookAgainMs } = workshop.pacing
-    const step = nextStep(row, found, maxLooks)
+    const { maxLooks, lookAgainMs, giveUpAfterMs } = workshop.pacing
     const now = workshop.clock()
+    const triedTooLong = plusMs(row.message.claimedAt, giveUpAfterMs) <= now
+    const step = nextStep(row, found, maxLooks, triedTooLong)
     await transaction(workshop.db, 'settle-unknown', async (tx) => {
       if (step.next === 'confirm') {
+        if (step.recipientId !== undefined) await openedChat(tx, outboxId, step.recipientId)
         await confirmEffect(tx, outboxId, step.messageId, now)
         return
       }
@@ -31,6 +35,11 @@ export function reconcileWorker(workshop: Workshop): Handler<'reconcile'> {
       await workshop.enqueue('reconcile', { outboxId }, { lane: 'live', delayMs: lookAgainMs })
     wakeSenders(workshop)
   }
+}
+
+/** A platform that asked us to keep still is not asked either; the sweep comes back when the time is over. */
+function isTooEarly({ nextLookAt }: Unsettled, now: Date): boolean {
+  return nextLookAt !== null && nextLookAt > now
 }
 
 async function look(workshop: Workshop, row: Unsettled): Promise<FoundOwn> {

@@ -1,11 +1,14 @@
 import type { Db } from '../../src/db/client.ts'
+import type { ChatAddress } from '../../src/dispatch/route.ts'
 import { forgottenFiles } from '../../src/files/store.ts'
 import { plusMs } from '../../src/lib/clock.ts'
 import type { CaseId, EventId } from '../../src/lib/ids.ts'
 import { dueForLook } from '../../src/outbox/reconcile.ts'
 import { markUnknown } from '../../src/outbox/settle.ts'
+import { askWaiting } from '../../src/replies/approval.ts'
+import { remindOfWindows } from '../../src/replies/remind.ts'
 import type { Handler } from '../run.ts'
-import { type Workshop, wakeSenders } from './workshop.ts'
+import { botOf, type Workshop, wakeSenders } from './workshop.ts'
 
 /** More are found by the next sweep. */
 const AT_ONCE = 1_000
@@ -15,6 +18,12 @@ export function sweepWorker(workshop: Workshop): Handler<'sweep'> {
   return async (_payload, { log }) => {
     const found = await sweep(workshop, workshop.pacing.forgottenAfterMs)
     if (found > 0) log.warn({ found }, 'forgotten rows handed over again')
+    const reminded = await remindOfWindows(workshop.db, workshop.clock())
+    if (reminded > 0) wakeSenders(workshop)
+    const chatAddress: ChatAddress = (platform, place) => botOf(workshop, platform).chatAddress(place)
+    const { asked, nobody } = await askWaiting(workshop.db, chatAddress, workshop.clock())
+    if (asked > 0) wakeSenders(workshop)
+    if (nobody > 0) log.warn({ answers: nobody }, 'answers are held that nobody can be asked to approve')
   }
 }
 

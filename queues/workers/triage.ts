@@ -4,6 +4,7 @@ import { withdrawRemoved } from '../../src/cases/withdraw.ts'
 import { bindByCode } from '../../src/commands/bind.ts'
 import { executeMessage } from '../../src/commands/execute.ts'
 import { transaction } from '../../src/db/client.ts'
+import type { ChatAddress } from '../../src/dispatch/route.ts'
 import { tellWorkers } from '../../src/dispatch/tell.ts'
 import { isFetched } from '../../src/files/kinds.ts'
 import { needsLookup } from '../../src/intake/lookup.ts'
@@ -11,9 +12,11 @@ import { type Sorted, sortEvent } from '../../src/intake/sort.ts'
 import { closeEvent, findEvent, type StoredEvent, wasRemoved } from '../../src/intake/store.ts'
 import type { OfficerId } from '../../src/lib/ids.ts'
 import { findEchoed } from '../../src/outbox/confirm.ts'
+import { openedChat } from '../../src/outbox/opened-chat.ts'
 import { quotesUnsettled } from '../../src/outbox/quoted.ts'
 import { receiveEdit } from '../../src/reception/edited.ts'
 import { receiveMessage } from '../../src/reception/receive.ts'
+import { askApproval } from '../../src/replies/approval.ts'
 import { confirmEffect } from '../../src/replies/confirm.ts'
 import { markAnsweredOutside } from '../../src/replies/outside.ts'
 import { markAnswerRemoved } from '../../src/replies/removed.ts'
@@ -104,10 +107,15 @@ async function obey(workshop: Workshop, event: StoredEvent, officerId: OfficerId
     db,
     officerId,
     event,
-    async (about) => botOf(workshop, (await getAccount(db, about.accountId)).platform).maxTextChars,
+    async (accountId) => botOf(workshop, (await getAccount(db, accountId)).platform),
     clock(),
   )
   log.info({ outcome: executed.outcome, officerId }, 'officer message carried out')
+  if (executed.toApprove !== undefined) {
+    const chatAddress: ChatAddress = (platform, place) => botOf(workshop, platform).chatAddress(place)
+    const asked = await askApproval(db, executed.toApprove, chatAddress, clock(), { tellAuthor: true })
+    if (asked === 'nobody') log.warn({ outboxId: executed.toApprove }, 'nobody can be asked to approve this answer')
+  }
   if (executed.routeAgain !== null) await workshop.enqueue('route', { caseId: executed.routeAgain }, { lane: 'live' })
   wakeSenders(workshop)
 }
@@ -116,7 +124,10 @@ async function confirmEcho(workshop: Workshop, event: StoredEvent, { log }: JobC
   const now = workshop.clock()
   const seen = await transaction(workshop.db, 'confirm-outbox', async (tx) => {
     const outboxId = await findEchoed(tx, event)
-    if (outboxId !== null) await confirmEffect(tx, outboxId, event.messageId, now)
+    if (outboxId !== null) {
+      if (event.place.kind === 'direct') await openedChat(tx, outboxId, event.place.id)
+      await confirmEffect(tx, outboxId, event.messageId, now)
+    }
     const outside = outboxId === null ? await markAnsweredOutside(tx, event, now) : []
     await closeEvent(tx, event.id, outboxId === null ? 'written_outside' : 'echo', now)
     return { outboxId, outside }

@@ -37,6 +37,7 @@ export interface WorkPacing {
   readonly settleMs: number
   readonly lookAgainMs: number
   readonly maxLooks: number
+  readonly giveUpAfterMs: number
   readonly forgottenAfterMs: number
   readonly lookup: { readonly tries: number; readonly retryMs: number }
   readonly fetch: { readonly tries: number; readonly retryMs: number }

@@ -12,6 +12,8 @@ const facebook: Bot = {
   canLookUp: true,
   fileDomains: ['fbcdn.net', 'fbsbx.com'],
   maxTextChars: 8_000,
+  maxPrivateReplyChars: 2_000,
+  managesWall: true,
 }
 
 const zalo: Bot = {
@@ -23,6 +25,8 @@ const zalo: Bot = {
   canLookUp: false,
   fileDomains: ['zdn.vn', 'zadn.vn', 'dlfl.vn', 'dlmd.me', 'zalo.me'],
   maxTextChars: 2_000,
+  maxPrivateReplyChars: null,
+  managesWall: false,
 }
 
 /** Every platform that this program speaks. A new one is a folder in bots/ and an entry here. */

@@ -5,6 +5,8 @@ import type { Db } from '../db/client.ts'
 import { diskSpace } from '../db/disk-space.ts'
 import type { Readiness } from '../http/health.ts'
 import { errorCode } from '../lib/errors.ts'
+import { heldRows } from '../outbox/held.ts'
+import { publishingState } from '../outbox/switch.ts'
 
 /** Looks at every part that receiving and sending need. A channel that is off is named; only our own parts decide. */
 export async function readiness(db: Db, queues: Queues, dataDir: string): Promise<Readiness> {
@@ -24,11 +26,9 @@ export async function readiness(db: Db, queues: Queues, dataDir: string): Promis
 }
 
 async function observations(db: Db): Promise<Record<string, string>> {
-  const { isOn } = await db
-    .selectFrom('switches')
-    .select('isOn')
-    .where('name', '=', 'publishing')
-    .executeTakeFirstOrThrow()
+  const { isOn } = await publishingState(db)
+  const held = await heldRows(db)
+  const amountOf = (amounts: readonly number[]): string => String(amounts.reduce((sum, amount) => sum + amount, 0))
   const accounts = await db.selectFrom('accounts').select(['platform', 'externalId', 'state', 'stateReason']).execute()
   const standings = new Map((await watchedPages(db)).map((page) => [page.externalId, standingOf(page)]))
   const { unrouted } = await db
@@ -36,7 +36,13 @@ async function observations(db: Db): Promise<Record<string, string>> {
     .select((select) => select.fn.countAll<string>().as('unrouted'))
     .where('status', '=', 'received')
     .executeTakeFirstOrThrow()
-  const parts: Record<string, string> = { publishing: isOn ? 'ok' : 'stopped', unroutedCases: unrouted }
+  const parts: Record<string, string> = {
+    publishing: isOn ? 'ok' : 'stopped',
+    unroutedCases: unrouted,
+    heldMessages: amountOf(held.map(({ amount }) => amount)),
+    // Of these: those that nobody could be asked to approve.
+    withoutApprover: amountOf(held.map(({ unasked }) => unasked)),
+  }
   for (const { platform, externalId, state, stateReason } of accounts) {
     if (platform === 'zalo')
       parts[`zalo ${externalId}`] = state === 'connected' ? 'ok' : `${state}: ${stateReason ?? ''}`

@@ -4,6 +4,7 @@ import type { Connection } from '../db/client.ts'
 import { diskSpace, diskThresholds } from '../db/disk-space.ts'
 import { openSnapshot, type Snapshot } from '../db/snapshot.ts'
 import { errorCode, RefusedError } from '../lib/errors.ts'
+import { flushFolder } from '../lib/flush-folder.ts'
 import { keepFiles } from './files.ts'
 import { keySentence, type Manifest, manifestName, readManifest, totals } from './manifest.ts'
 import { type BackupKind, backupName, listBackups, removeOld } from './retention.ts'
@@ -37,7 +38,7 @@ export async function backup(options: BackupOptions): Promise<Backup> {
     await mkdir(join(partial, 'tables'), { recursive: true, mode: 0o700 })
     const manifest = await fill(partial, options)
     await rename(partial, folder)
-    await flush(options.dir)
+    await flushFolder(options.dir)
     return { folder, manifest, removed: await removeOld(options.dir, options.kind) }
   } catch (error) {
     await rm(partial, { recursive: true, force: true }).catch(() => {})
@@ -53,7 +54,7 @@ async function fill(partial: string, options: BackupOptions): Promise<Manifest> 
     const tables = await writeTables(partial, snapshot)
     const sequences = await snapshot.sequences()
     const files = options.filesFolder
-      ? await keepFiles(options.filesFolder, join(partial, 'files'), await lastOne(options.dir))
+      ? await keepFiles(options.filesFolder, join(partial, 'files'), await lastWithFiles(options.dir))
       : []
     const manifest: Manifest = {
       format: 1,
@@ -79,7 +80,7 @@ async function writeTables(partial: string, snapshot: Snapshot): Promise<Manifes
     const written = await writeTable(join(partial, path), snapshot.rows(table))
     tables.push({ name: table.name, columns: [...table.columns], path, ...written })
   }
-  await flush(join(partial, 'tables'))
+  await flushFolder(join(partial, 'tables'))
   return tables
 }
 
@@ -91,10 +92,19 @@ async function writeManifest(partial: string, manifest: Manifest): Promise<void>
   } finally {
     await handle.close()
   }
-  await flush(partial)
+  await flushFolder(partial)
 }
 
-/** The newest backup there, whose unchanged files need not be stored twice. */
+/** The newest backup there that holds files: what has not changed since is not stored twice. */
+async function lastWithFiles(dir: string): Promise<{ folder: string; manifest: Manifest } | null> {
+  for (const { folder } of await listBackups(dir)) {
+    const manifest = await readManifest(folder).catch(() => null)
+    if (manifest !== null && manifest.files.length > 0) return { folder, manifest }
+  }
+  return null
+}
+
+/** The newest backup there. */
 async function lastOne(dir: string): Promise<{ folder: string; manifest: Manifest } | null> {
   const [newest] = await listBackups(dir)
   if (!newest) return null
@@ -118,17 +128,6 @@ async function removeUnfinished(dir: string, kind: BackupKind): Promise<void> {
   for (const name of await readdir(dir))
     if (name.startsWith(`danhoi-${kind}-`) && name.includes(partialMark))
       await rm(join(dir, name), { recursive: true, force: true })
-}
-
-/** Makes the names in a folder survive a power cut. */
-async function flush(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 function asBackupError(error: unknown, dir: string): unknown {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../db/client.ts'
 import type { StoredEvent } from '../intake/store.ts'
-import { CaseId, newId } from '../lib/ids.ts'
+import { type AccountId, CaseId, newId } from '../lib/ids.ts'
 import { PublicCase } from '../outbox/public-case.ts'
 import { queueForResident } from '../outbox/queue.ts'
 import type { Confidentiality } from '../understanding/confidentiality.ts'
@@ -16,7 +16,7 @@ export async function openCase(
   event: StoredEvent,
   label: Label,
   confidentiality: Confidentiality,
-  acknowledgement: string | null,
+  acknowledge: Acknowledge | null,
   now: Date,
 ): Promise<CaseId | null> {
   const opened = await tx
@@ -50,18 +50,38 @@ export async function openCase(
     { caseId: opened.id, what: 'opened', details: { kind, confidence, urgent, because, ...confidentiality } },
     now,
   )
-  await queueAcknowledgement(tx, PublicCase.of(opened), event, acknowledgement, now)
+  await queueAcknowledgement(tx, PublicCase.of(opened), event, acknowledge, now)
   return opened.id
+}
+
+/** The words for a case of this code, after those that the account said last. */
+export type Acknowledge = (code: string, previous: string | null) => string
+
+/** The last one of the account, which no other transaction follows before this one ends. */
+async function previousAcknowledgement(tx: Tx, accountId: AccountId): Promise<string | null> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`acknowledgement ${accountId}`}, 0))`.execute(tx)
+  const row = await tx
+    .selectFrom('outbox')
+    .select('text')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', 'acknowledgement')
+    .where('state', '!=', 'cancelled')
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.text ?? null
 }
 
 async function queueAcknowledgement(
   tx: Tx,
   publicCase: PublicCase | null,
   event: StoredEvent,
-  text: string | null,
+  acknowledge: Acknowledge | null,
   now: Date,
 ): Promise<void> {
-  if (publicCase === null || text === null || event.address === null) return
+  if (publicCase === null || acknowledge === null || event.address === null) return
+  const text = acknowledge(publicCase.code, await previousAcknowledgement(tx, event.accountId))
   await queueForResident(
     tx,
     publicCase,

@@ -16,6 +16,9 @@ export interface WatchedPage extends Selectable<PageWatch> {
   readonly stateChangedAt: Date
   readonly lastEventAt: Date | null
   readonly createdAt: Date
+  /** Until when the platform wants nothing written; in the past, or without a reason: it may write. */
+  readonly pausedUntil: Date | null
+  readonly pauseReason: string | null
 }
 
 /** Pages that were set up since the last look come under watch. */
@@ -37,12 +40,17 @@ export async function findWatched(db: Db | Tx, id: AccountId): Promise<WatchedPa
 }
 
 function watched(db: Db | Tx) {
-  return db
-    .selectFrom('accounts')
-    .innerJoin('pageWatch', 'pageWatch.accountId', 'accounts.id')
-    .selectAll('pageWatch')
-    .select(['externalId', 'unitId', 'name', 'loginNumber', 'state', 'stateReason', 'stateChangedAt', 'lastEventAt'])
-    .select('createdAt')
+  return (
+    db
+      .selectFrom('accounts')
+      .innerJoin('pageWatch', 'pageWatch.accountId', 'accounts.id')
+      .leftJoin('accountLanes', 'accountLanes.accountId', 'accounts.id')
+      .selectAll('pageWatch')
+      .select(['externalId', 'unitId', 'name', 'loginNumber', 'state', 'stateReason', 'stateChangedAt', 'lastEventAt'])
+      .select(['createdAt', 'pauseReason'])
+      // Stopped for good, or not at all, is no pause; neither is a date.
+      .select(sql<Date | null>`case when isfinite(paused_until) then paused_until end`.as('pausedUntil'))
+  )
 }
 
 export async function saveWatch(db: Db | Tx, id: AccountId, change: Updateable<PageWatch>): Promise<void> {

@@ -51,12 +51,25 @@ function newsOf(page: WatchedPage, now: Date, expiryNoticeMs: number): News[] {
     const text = pageNews.silent(name, silentSince, page.reconcileProblem === null ? page.missed : null)
     news.push({ text, told: { toldSilentSince: silentSince } })
   }
+  const { pausedUntil, pauseReason } = page
+  if (!isStopped && pausedUntil !== null && isNewPause(page, now)) {
+    const text = pageNews.paused(name, pausedUntil, pauseReason === 'blocked')
+    news.push({ text, told: { toldPausedUntil: pausedUntil } })
+  }
   const ends = tokenExpiresAt !== null && tokenExpiresAt <= plusMs(now, expiryNoticeMs)
   if (!isStopped && ends && !isSame(page.toldExpiryAt, tokenExpiresAt)) {
     news.push({ text: pageNews.tokenEnds(name, tokenExpiresAt), told: { toldExpiryAt: tokenExpiresAt } })
   }
   return news
 }
+
+/** A pause that is over in a moment, or goes on for a little longer than was told, is no news. */
+function isNewPause({ pausedUntil, toldPausedUntil }: WatchedPage, now: Date): boolean {
+  if (pausedUntil === null || pausedUntil < plusMs(now, minute)) return false
+  return toldPausedUntil === null || pausedUntil > plusMs(toldPausedUntil, 60 * minute)
+}
+
+const minute = 60_000
 
 function isSame(a: Date | null, b: Date): boolean {
   return a?.getTime() === b.getTime()

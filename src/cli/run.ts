@@ -29,7 +29,8 @@ const commands: Readonly<Record<string, { about: string; load: () => Promise<Com
     load: async () => (await import('./zalo.ts')).zaloCommand,
   },
   publishing: {
-    about: 'stop [REASON] | resume | status: every public effect',
+    about:
+      'stop [REASON] | resume | status | mode MODE [--unit|--account|--group ID] | release [--account ID]: what residents may read',
     load: async () => (await import('./publishing.ts')).publishingCommand,
   },
   ledger: {

@@ -1,49 +1,77 @@
-import { moveCase } from '../cases/move.ts'
-import { setConfidentiality } from '../cases/restrict.ts'
-import { appendHistory, type Case, findCaseByCode, findCaseByMessage, lockCase } from '../cases/store.ts'
+import { type Case, findCaseByCode, findCaseByMessage, lockCase } from '../cases/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import { closeEvent, type StoredEvent } from '../intake/store.ts'
-import type { CaseId, OfficerId } from '../lib/ids.ts'
+import type { CaseId, OfficerId, OutboxId } from '../lib/ids.ts'
 import { queueForOfficer } from '../outbox/queue.ts'
-import { settleByHand } from '../replies/settle-by-hand.ts'
-import { submitAnswer } from '../replies/submit.ts'
+import { findQuestion } from '../replies/decide.ts'
+import { quotedPost } from '../replies/standing.ts'
+import { approvalTexts } from '../texts/approval.ts'
 import { officerTexts } from '../texts/officer.ts'
+import type { Acting, Effect } from './acting.ts'
+import { answer, edit, resend, settle } from './answering.ts'
+import { answerQuestion } from './approve.ts'
+import { type Brake, isBrake, pullBrake } from './brake.ts'
 import type { Command } from './command.ts'
 import { mayAct } from './may-act.ts'
+import { hideComment, showComment, takeDownAnswer } from './moderating.ts'
 import { parseCommand } from './parse.ts'
+import { aboutPost, post } from './posting.ts'
+import { makePublic, makeRestricted, reopen } from './restricting.ts'
 
-/** What came of an officer's message. `routeAgain`: its case has to be routed anew. */
+/** What came of an officer's message. `routeAgain`: its case has to be routed anew; `toApprove`: somebody has to agree. */
 export interface Executed {
   readonly outcome: string
   readonly routeAgain: CaseId | null
+  readonly toApprove?: OutboxId
 }
 
-interface Effect {
-  readonly outcome: string
-  /** Said back in the same chat; null where the result itself will be seen. */
-  readonly reply: string | null
-  readonly routeAgain?: CaseId
-}
+/** What may be asked of a case. */
+type Order = Exclude<Command, Brake | { kind: 'give_back' }>
 
 /** Carries out what an officer wrote in a work chat, and answers there in words. One transaction: all of it or nothing. */
 export async function executeMessage(
   db: Db,
   officerId: OfficerId,
   message: StoredEvent,
-  maxTextChars: (about: Case) => Promise<number>,
+  meansOf: Acting['meansOf'],
   now: Date,
 ): Promise<Executed> {
   return transaction(db, 'submit-answer', async (tx) => {
+    const acting: Acting = { tx, officerId, message, meansOf, now }
     const { command, code } = parseCommand(message.text ?? '')
     const found = await findCase(tx, message, code)
-    const effect =
-      found === null
-        ? await withoutCase(tx, command, message)
-        : await withCase(tx, command, await lockCase(tx, found.id), officerId, message, maxTextChars, now)
+    const effect = await carryOut(acting, command, found)
     if (!(await closeEvent(tx, message.id, effect.outcome, now))) return { outcome: 'already_closed', routeAgain: null }
     if (effect.reply !== null) await reply(tx, message, found?.id ?? null, effect.reply, now)
-    return { outcome: effect.outcome, routeAgain: effect.routeAgain ?? null }
+    const { outcome, routeAgain = null, toApprove } = effect
+    return { outcome, routeAgain, ...(toApprove === undefined ? {} : { toApprove }) }
   })
+}
+
+async function carryOut(acting: Acting, command: Command, found: Case | null): Promise<Effect> {
+  const { tx, officerId, message, now } = acting
+  if (isBrake(command)) return pullBrake(tx, command, officerId, message, now)
+  const decided = await decide(acting, command)
+  if (decided !== null) return decided
+  const about = found === null ? null : await lockCase(tx, found.id)
+  const standing = await quotedPost(tx, message)
+  const ofPost = standing === null ? null : await aboutPost(acting, standing, about, command)
+  if (ofPost !== null) return ofPost
+  return about === null ? withoutCase(acting, asOrder(command)) : withCase(acting, asOrder(command), about)
+}
+
+/** Where nothing waits for a yes, "trả lại …" is how an answer begins. */
+function asOrder(command: Exclude<Command, Brake>): Order {
+  return command.kind === 'give_back' ? { kind: 'answer', text: command.text } : command
+}
+
+/** Null: the message quotes nothing that waits for a yes. */
+async function decide(
+  { tx, officerId, message, now }: Acting,
+  command: Exclude<Command, Brake>,
+): Promise<Effect | null> {
+  const question = command.kind === 'help' ? null : await findQuestion(tx, message)
+  return question === null ? null : answerQuestion(tx, question, command, officerId, now)
 }
 
 /** The quoted card names the case; a code at the head of the message does where nothing is quoted. */
@@ -55,12 +83,15 @@ async function findCase(tx: Tx, message: StoredEvent, code: string | null): Prom
   return code === null ? null : findCaseByCode(tx, code)
 }
 
-async function withoutCase(tx: Tx, command: Command, message: StoredEvent): Promise<Effect> {
+async function withoutCase(acting: Acting, command: Order): Promise<Effect> {
+  const { tx, message } = acting
   if (command.kind === 'help') return { outcome: 'help', reply: officerTexts.help }
+  if (command.kind === 'post') return post(acting, null, command.text)
   // Among colleagues people also just talk. In a chat of one officer with us, everything is meant for us, and so is
   // whatever quotes us.
   const isTalk = message.place.kind === 'group' && !(await quotesUs(tx, message))
   if (isTalk) return { outcome: 'office_talk', reply: null }
+  if (command.kind === 'approve') return { outcome: 'nothing_to_approve', reply: approvalTexts.nothingToApprove }
   return { outcome: 'which_case', reply: officerTexts.whichCase }
 }
 
@@ -76,96 +107,39 @@ async function quotesUs(tx: Tx, { accountId, quotedMessageId }: StoredEvent): Pr
   return own !== undefined
 }
 
-async function withCase(
-  tx: Tx,
-  command: Command,
-  about: Case,
-  officerId: OfficerId,
-  message: StoredEvent,
-  maxTextChars: (about: Case) => Promise<number>,
-  now: Date,
-): Promise<Effect> {
+async function withCase(acting: Acting, command: Order, about: Case): Promise<Effect> {
   if (command.kind === 'help') return { outcome: 'help', reply: officerTexts.help }
-  if (!(await mayAct(tx, officerId, about, now)))
+  if (command.kind === 'approve') return { outcome: 'nothing_to_approve', reply: approvalTexts.nothingToApprove }
+  if (!(await mayAct(acting.tx, acting.officerId, about, acting.now)))
     return { outcome: 'not_yours', reply: officerTexts.notYours(about.code) }
   switch (command.kind) {
     case 'answer':
-      return answer(tx, about, officerId, message, command.text, await maxTextChars(about), now)
+      return answer(acting, about, command.text, 'where_asked')
+    case 'answer_privately':
+      return answer(acting, about, command.text, 'privately')
+    case 'resend':
+      return resend(acting, about)
+    case 'edit':
+      return edit(acting, about, command.text)
+    case 'take_down':
+      return takeDownAnswer(acting, about, command.reason)
+    case 'hide':
+      return hideComment(acting, about, command.reason)
+    case 'unhide':
+      return showComment(acting, about)
+    case 'post':
+      return post(acting, about, command.text)
     case 'make_public':
-      return makePublic(tx, about, officerId, now)
+      return makePublic(acting, about)
     case 'make_restricted':
-      return makeRestricted(tx, about, officerId, now)
+      return makeRestricted(acting, about)
     case 'reopen':
-      return reopen(tx, about, officerId, now)
+      return reopen(acting, about)
     case 'seen_present':
-    case 'seen_absent': {
-      const settled = await settleByHand(tx, about.id, command.kind === 'seen_present' ? 'present' : 'absent', now)
-      const text = settled ? officerTexts.settledByHand(about.code) : officerTexts.nothingToSettle(about.code)
-      return { outcome: command.kind, reply: text }
-    }
+      return settle(acting, about, 'present')
+    case 'seen_absent':
+      return settle(acting, about, 'absent')
   }
-}
-
-async function answer(
-  tx: Tx,
-  about: Case,
-  officerId: OfficerId,
-  message: StoredEvent,
-  text: string,
-  maxTextChars: number,
-  now: Date,
-): Promise<Effect> {
-  const submitted = await submitAnswer(tx, about, { officerId, message, text }, maxTextChars, now)
-  switch (submitted.as) {
-    case 'queued':
-      return { outcome: 'answer', reply: null }
-    case 'empty':
-      return { outcome: 'answer_empty', reply: officerTexts.empty(about.code) }
-    case 'too_long':
-      return { outcome: 'answer_too_long', reply: officerTexts.tooLong(about.code, maxTextChars, submitted.over) }
-    case 'already_answered':
-      return { outcome: 'already_answered', reply: officerTexts.alreadyAnswered(about.code) }
-    case 'restricted':
-      return { outcome: 'answer_restricted', reply: officerTexts.restricted(about.code) }
-    case 'withdrawn':
-      return { outcome: 'answer_withdrawn', reply: officerTexts.withdrawn(about.code) }
-  }
-}
-
-async function makePublic(tx: Tx, about: Case, officerId: OfficerId, now: Date): Promise<Effect> {
-  if (about.confidentiality === 'public' || about.status !== 'assigned') {
-    return { outcome: 'make_public', reply: officerTexts.nothingToSettle(about.code) }
-  }
-  await setConfidentiality(tx, about.id, 'public', { officerId }, now)
-  await moveCase(tx, about.id, 'assigned', 'received', now)
-  return { outcome: 'make_public', reply: officerTexts.madePublic(about.code), routeAgain: about.id }
-}
-
-async function makeRestricted(tx: Tx, about: Case, officerId: OfficerId, now: Date): Promise<Effect> {
-  const wasPublic = about.confidentiality === 'public'
-  if (wasPublic) await setConfidentiality(tx, about.id, 'restricted', { officerId }, now)
-  const out = await tx
-    .selectFrom('outbox')
-    .select('kind')
-    .where('caseId', '=', about.id)
-    .where('audience', '!=', 'officer')
-    .where('state', 'not in', ['cancelled', 'rejected', 'removed'])
-    .execute()
-  const reply = out.length === 0 ? officerTexts.madeRestricted(about.code) : officerTexts.alreadyOut(about.code)
-  // Its answer was taken back before it left: the case is owed one again.
-  if (!out.some(({ kind }) => kind === 'answer')) await moveCase(tx, about.id, 'answered', 'assigned', now)
-  // From a chat that all officers read it goes to each of those on duty alone.
-  const waits = wasPublic && (await moveCase(tx, about.id, 'assigned', 'received', now))
-  return { outcome: 'make_restricted', reply, ...(waits ? { routeAgain: about.id } : {}) }
-}
-
-/** What somebody wrote on the platform itself was no answer: the case waits for one again. */
-async function reopen(tx: Tx, about: Case, officerId: OfficerId, now: Date): Promise<Effect> {
-  if (!(await moveCase(tx, about.id, 'answered_outside', 'assigned', now))) {
-    return { outcome: 'reopen', reply: officerTexts.nothingToSettle(about.code) }
-  }
-  await appendHistory(tx, { caseId: about.id, what: 'reopened', actorOfficerId: officerId }, now)
-  return { outcome: 'reopen', reply: officerTexts.reopened(about.code) }
 }
 
 async function reply(tx: Tx, message: StoredEvent, caseId: CaseId | null, text: string, now: Date): Promise<void> {

@@ -10,6 +10,9 @@ const words: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['da dang', { kind: 'seen_present' }],
   ['dang lai', { kind: 'seen_absent' }],
   ['mo lai', { kind: 'reopen' }],
+  ['gui lai', { kind: 'resend' }],
+  ['hien lai', { kind: 'unhide' }],
+  ['duyet', { kind: 'approve' }],
   ['huong dan', { kind: 'help' }],
   ['tro giup', { kind: 'help' }],
   ['?', { kind: 'help' }],
@@ -35,5 +38,65 @@ export function parseCommand(text: string): Parsed {
       .replace(/[.!]+$/, '')
       .trim(),
   )
-  return { command: word ?? { kind: 'answer', text: rest.trim() }, code }
+  return {
+    command: word ?? readBrake(rest) ?? readGivenBack(rest) ?? readLed(rest) ?? { kind: 'answer', text: rest.trim() },
+    code,
+  }
+}
+
+/**
+ * "dừng đăng" or "đăng tiếp", alone or before a colon and a reason. Typed with diacritics they must be these: "đúng dạng"
+ * and "đang tiếp" are other words.
+ */
+function readBrake(text: string): Command | null {
+  const [, words = '', reason] = /^([^:!.]*)(?:[!.]*|:([\s\S]*))$/u.exec(text.trim()) ?? []
+  const why = reason === undefined || reason.trim() === '' ? null : reason.trim()
+  switch (words.normalize('NFC').toLowerCase().replace(/\s+/gu, ' ').trim()) {
+    case 'dừng đăng':
+    case 'dung dang':
+      return { kind: 'stop_publishing', reason: why }
+    case 'đăng tiếp':
+    case 'dang tiep':
+      return { kind: 'resume_publishing', reason: why }
+    default:
+      return null
+  }
+}
+
+/** "trả lại" and what follows, which is the reason. */
+function readGivenBack(text: string): Command | null {
+  const [, first = '', second = '', reason = ''] = /^\s*(\S+)\s+([^\s:.,]+)[\s:.,]*([\s\S]*)$/u.exec(text) ?? []
+  if (fold(`${first} ${second}`) !== 'tra lai') return null
+  return { kind: 'give_back', reason: reason.trim(), text: text.trim() }
+}
+
+/**
+ * Words that are a command when a colon follows. With diacritics they must be these, or none: "ăn:" and "sữa:" begin
+ * answers about food.
+ */
+const leading: ReadonlyMap<string, (rest: string) => Command> = new Map([
+  ...both('riêng', 'rieng', (text) => ({ kind: 'answer_privately', text })),
+  ...both('trả lời riêng', 'tra loi rieng', (text) => ({ kind: 'answer_privately', text })),
+  ...both('sửa', 'sua', (text) => ({ kind: 'edit', text })),
+  ...both('gỡ', 'go', (reason) => ({ kind: 'take_down', reason })),
+  ...both('ẩn', 'an', (reason) => ({ kind: 'hide', reason })),
+  ...both('hiện lại', 'hien lai', () => ({ kind: 'unhide' })),
+  ...both('đăng bài', 'dang bai', (text) => ({ kind: 'post', text })),
+])
+
+function both(typed: string, plain: string, command: (rest: string) => Command): [string, (rest: string) => Command][] {
+  return [
+    [typed, command],
+    [plain, command],
+  ]
+}
+
+function readLed(text: string): Command | null {
+  const trimmed = text.normalize('NFC').trim()
+  const [, words = '', rest = ''] = /^([^:\n]{1,20}):([\s\S]*)$/u.exec(trimmed) ?? []
+  const command = leading.get(words.toLowerCase().replace(/\s+/gu, ' ').trim())
+  if (command !== undefined) return command(rest.trim())
+  // Without the reason that they need they are no answer either.
+  if (/^gỡ[.!]*$/iu.test(trimmed)) return { kind: 'take_down', reason: '' }
+  return /^ẩn[.!]*$/iu.test(trimmed) ? { kind: 'hide', reason: '' } : null
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errorCode, RefusedError } from '../lib/errors.ts'
+import { flushFolder } from '../lib/flush-folder.ts'
 import { asDataDirError, type DataDir, pgDataOf } from './data-dir.ts'
 import type { Binaries } from './embedded-binaries.ts'
 import { embeddedUser, password } from './embedded-endpoint.ts'
@@ -94,16 +95,6 @@ async function removeLeftOvers(dataDir: string): Promise<void> {
     const pid = Number.parseInt(name.slice(newPrefix.length), 10)
     if (pid === process.pid || isAlive(pid)) continue
     await rm(join(dataDir, name), { recursive: true, force: true })
-  }
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

@@ -70,6 +70,9 @@ export interface Answers {
   eventId: EventId;
   id: AnswerId;
   officerId: OfficerId;
+  returnedAt: Timestamp | null;
+  returnedBy: OfficerId | null;
+  returnReason: string | null;
   text: string;
   version: number;
 }
@@ -186,6 +189,14 @@ export interface Files {
   tries: Generated<number>;
 }
 
+export interface Freezes {
+  endsAt: Timestamp;
+  id: string;
+  reason: string;
+  startsAt: Timestamp;
+  unitId: UnitId | null;
+}
+
 export interface Groups {
   accountId: AccountId;
   audience: string;
@@ -227,6 +238,8 @@ export interface Outbox {
   accountId: AccountId;
   address: Json;
   addressKey: string;
+  approvedAt: Timestamp | null;
+  approvedBy: OfficerId | null;
   attemptEndedAt: Timestamp | null;
   attempts: Generated<number>;
   audience: string;
@@ -239,18 +252,22 @@ export interface Outbox {
   fence: Int8 | null;
   fileId: FileId | null;
   firstClaimedAt: Timestamp | null;
+  heldBy: string | null;
   id: OutboxId;
   ifAbsent: string | null;
   kind: string;
   lane: number;
+  link: string | null;
   looks: Generated<number>;
   messageId: string | null;
   nextLookAt: Timestamp | null;
   ordinal: number | null;
   originId: string;
+  photoUrl: string | null;
   placeId: string;
   placeKind: string;
   state: Generated<string>;
+  targetId: string | null;
   text: string;
   unitId: UnitId;
   version: Generated<number>;
@@ -284,6 +301,7 @@ export interface PageWatch {
   tokenExpiresAt: Timestamp | null;
   tokenProblem: string | null;
   toldExpiryAt: Timestamp | null;
+  toldPausedUntil: Timestamp | null;
   toldSilentSince: Timestamp | null;
   toldStoppedAt: Timestamp | null;
 }
@@ -295,6 +313,26 @@ export interface PlatformRequests {
   requestedAt: Timestamp;
   requestHash: Buffer;
   userHash: Buffer;
+}
+
+export interface PublishingChanges {
+  accountId: AccountId | null;
+  actor: string | null;
+  at: Timestamp;
+  groupId: string | null;
+  id: Generated<Int8>;
+  mode: string | null;
+  officerId: OfficerId | null;
+  reason: string | null;
+  unitId: UnitId | null;
+  what: string;
+}
+
+export interface PublishingModes {
+  accountId: string | null;
+  groupId: string | null;
+  mode: string | null;
+  unitId: string | null;
 }
 
 export interface RoutingDecisions {
@@ -348,6 +386,7 @@ export interface DB {
   duties: Duties;
   events: Events;
   files: Files;
+  freezes: Freezes;
   groups: Groups;
   installation: Installation;
   officerIdentities: OfficerIdentities;
@@ -357,6 +396,8 @@ export interface DB {
   outboxTransitions: OutboxTransitions;
   pageWatch: PageWatch;
   platformRequests: PlatformRequests;
+  publishingChanges: PublishingChanges;
+  publishingModes: PublishingModes;
   routingDecisions: RoutingDecisions;
   routingRules: RoutingRules;
   switches: Switches;

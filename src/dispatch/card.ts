@@ -12,6 +12,7 @@ export function cardText(
   files: readonly CaseFile[],
   account: Pick<Account, 'platform' | 'name'>,
   limits: ShownLimits,
+  answerUntil: Date | null = null,
 ): string {
   const where = whereToLook(account.platform, found.placeKind)
   const texts = messages.flatMap(({ text }) => (text === null ? [] : [text]))
@@ -26,6 +27,7 @@ export function cardText(
     attached:
       texts.length === 0 && attachments.length === 0 ? [nothingToRead(where)] : attachmentLines(attachments, where),
     urgent: found.urgent,
+    answerUntil,
   }
   return found.confidentiality === 'public'
     ? officerTexts.card(facts)

@@ -4,6 +4,8 @@ import { appendHistory, type Case, type CaseMessage, caseMessages, lockCase } fr
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import { caseFiles } from '../files/store.ts'
 import { type Place, Platform } from '../intake/event.ts'
+import { findEvent } from '../intake/store.ts'
+import { windowEndIn } from '../intake/window.ts'
 import { type CaseId, newId, RoutingDecisionId, type UnitId } from '../lib/ids.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { queueForOfficer } from '../outbox/queue.ts'
@@ -40,11 +42,17 @@ export async function routeCase(
     const wanted = decideRoute(input, await listRules(tx), units)
     const reached = await firstReachable(tx, wanted, found.confidentiality === 'public', units, now)
     if (reached === null) return { routed: null, why: 'nobody_reachable' }
-    const card = cardText(found, messages, await caseFiles(tx, id), account, limits)
+    const card = cardText(found, messages, await caseFiles(tx, id), account, limits, await answerUntil(tx, found))
     await assign(tx, found, reached, { card, chatAddress }, now)
     await showPictures(tx, found, limits, now)
     return { routed: reached.decision }
   })
+}
+
+/** Until when a question in private can be answered there. */
+async function answerUntil(tx: Tx, { placeKind, accountId, originEventId }: Case): Promise<Date | null> {
+  const question = placeKind === 'direct' ? await findEvent(tx, originEventId) : null
+  return question === null ? null : windowEndIn(tx, accountId, question.place.id)
 }
 
 function routingInput(found: Case, platform: Platform, messages: readonly CaseMessage[]): RoutingInput {

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errorCode } from '../lib/errors.ts'
+import { flushFolder } from '../lib/flush-folder.ts'
 
 /** Files by the hash of their bytes. What stands there is whole and never changes. */
 export interface FileFolder {
@@ -32,9 +33,13 @@ export function openFolder(path: string): FileFolder {
   }
 }
 
-/** What processes that died were about to fetch. Call it while nothing is being fetched. */
-export async function removePartial(path: string): Promise<void> {
-  await rm(`${path}.partial`, { recursive: true, force: true })
+/** Removes what processes that died had begun before that moment; what others are at is younger. */
+export async function removePartial(path: string, before: Date): Promise<void> {
+  const beside = `${path}.partial`
+  for (const name of (await readdir(beside).catch(nullWhenAbsent)) ?? []) {
+    const begun = await stat(join(beside, name)).catch(nullWhenAbsent)
+    if (begun !== null && begun.mtime < before) await rm(join(beside, name), { force: true })
+  }
 }
 
 function incoming(handle: FileHandle, partial: string, folder: string): Incoming {
@@ -67,18 +72,7 @@ async function putInPlace(partial: string, place: string): Promise<void> {
   if ((await stat(place).catch(nullWhenAbsent)) !== null) return rm(partial) // the same bytes
   await mkdir(dirname(place), { recursive: true, mode: 0o700 })
   await rename(partial, place)
-  await flush(dirname(place))
-}
-
-/** Makes a new name survive a power cut. */
-async function flush(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  await flushFolder(dirname(place))
 }
 
 function placeOf(folder: string, sha256: string): string {

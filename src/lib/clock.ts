@@ -10,6 +10,11 @@ export function vietnamDay(at: Date): string {
   return plusMs(at, VIETNAM_AHEAD_MS).toISOString().slice(0, 10)
 }
 
+/** The moment as it is written in Viet Nam, e.g. "2026-03-02T09:00:00+07:00". */
+export function vietnamMoment(at: Date): string {
+  return `${plusMs(at, VIETNAM_AHEAD_MS).toISOString().slice(0, 19)}+07:00`
+}
+
 /** The hour of the day in Viet Nam, 0 to 23. */
 export function vietnamHour(at: Date): number {
   return plusMs(at, VIETNAM_AHEAD_MS).getUTCHours()

@@ -29,7 +29,7 @@ export async function distrustUnsent(db: Db, now: Date): Promise<number | null> 
           claimedAt: sql<Date>`coalesce(claimed_at, created_at)`,
           attemptEndedAt: now,
         })
-        .where('state', 'in', ['pending', 'sending'])
+        .where('state', 'in', ['held', 'pending', 'sending'])
         .executeTakeFirst()
       return Number(distrusted.numUpdatedRows)
     },

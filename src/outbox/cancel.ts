@@ -1,6 +1,6 @@
 import type { Tx } from '../db/client.ts'
 import type { CaseId } from '../lib/ids.ts'
-import { OutboundKind } from './outbound.ts'
+import { OutboundKind, outsiders } from './outbound.ts'
 
 /** Takes back what residents would have read of this case and what has not left yet; of one kind, or of all. */
 export async function cancelForResidents(
@@ -14,8 +14,8 @@ export async function cancelForResidents(
     .updateTable('outbox')
     .set({ state: 'cancelled', errorCode: reason, changedAt: now })
     .where('caseId', '=', caseId)
-    .where('audience', '!=', 'officer')
+    .where('audience', 'in', outsiders)
     .where('kind', 'in', kinds)
-    .where('state', '=', 'pending')
+    .where('state', 'in', ['held', 'pending'])
     .execute()
 }

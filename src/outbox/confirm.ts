@@ -1,6 +1,6 @@
 import type { Tx } from '../db/client.ts'
 import type { StoredEvent } from '../intake/store.ts'
-import type { CaseId, OutboxId } from '../lib/ids.ts'
+import type { AccountId, CaseId, OutboxId, UnitId } from '../lib/ids.ts'
 import { comparable } from '../lib/text.ts'
 import { findMark } from './mark.ts'
 
@@ -8,8 +8,13 @@ import { findMark } from './mark.ts'
 export interface Confirmed {
   readonly id: OutboxId
   readonly caseId: CaseId | null
+  readonly accountId: AccountId
+  readonly unitId: UnitId
   readonly kind: string
+  readonly audience: string
   readonly originId: string
+  readonly text: string
+  readonly targetId: string | null
 }
 
 const awaitingEcho = ['sending', 'sent', 'unknown', 'needs_person'] as const
@@ -51,6 +56,7 @@ async function findByText(tx: Tx, echo: StoredEvent, text: string): Promise<Outb
     .select(['id', 'text'])
     .where('accountId', '=', echo.accountId)
     .where('placeId', '=', echo.place.id)
+    .where('audience', '!=', 'moderation') // without words, each of them would be the end of everything
     .where('state', 'in', awaitingEcho)
     .where('messageId', 'is', null)
     .orderBy('createdAt')
@@ -89,7 +95,7 @@ export async function confirmRow(tx: Tx, id: OutboxId, messageId: string | null,
     .set({ state: 'confirmed', changedAt: now, nextLookAt: null, ...(messageId === null ? {} : { messageId }) })
     .where('id', '=', id)
     .where('state', 'in', awaitingEcho)
-    .returning(['id', 'caseId', 'kind', 'originId'])
+    .returning(['id', 'caseId', 'accountId', 'unitId', 'kind', 'audience', 'originId', 'targetId', 'text'])
     .executeTakeFirst()
   return confirmed ?? null
 }

@@ -46,7 +46,7 @@ function pauseFor(advice: AccountAdvice): { pausedUntil?: Date | string; pauseRe
     case 'go_on':
       return {}
     case 'wait':
-      return { pausedUntil: new Date(advice.untilMs), pauseReason: 'throttled' }
+      return { pausedUntil: new Date(advice.untilMs), pauseReason: advice.why ?? 'throttled' }
     case 'stop':
       return { pausedUntil: 'infinity', pauseReason: advice.reason }
   }

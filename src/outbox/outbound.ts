@@ -2,15 +2,40 @@ import { z } from 'zod'
 import { AccountId, CaseId, FileId, OutboxId } from '../lib/ids.ts'
 import { JsonObject } from '../lib/json.ts'
 
-/** acknowledgement and answer go to residents; card (a case to work on), notice and file (a picture) go to officers. */
-export const OutboundKind = z.enum(['acknowledgement', 'answer', 'card', 'notice', 'file'])
+/**
+ * acknowledgement, answer and private_reply go to residents, post to everybody who reads the Page; edit changes an answer
+ * that stands, delete takes it down; hide and unhide are about a resident's comment. card (a case to work on), notice, file
+ * (a picture) and approval (what waits for somebody's yes) go to officers.
+ */
+export const OutboundKind = z.enum([
+  'acknowledgement',
+  'answer',
+  'private_reply',
+  'edit',
+  'delete',
+  'hide',
+  'unhide',
+  'post',
+  'card',
+  'notice',
+  'approval',
+  'file',
+])
 export type OutboundKind = z.infer<typeof OutboundKind>
 
-/** Who can read it: everybody, the one resident who wrote to us, or officers. */
-export const Audience = z.enum(['public', 'resident', 'officer'])
+/**
+ * Who can read it: everybody, the one resident who wrote to us, or officers. `moderation` has no words to be read: what
+ * stands on the platform is taken down, hidden or shown again, also of a restricted case.
+ */
+export const Audience = z.enum(['public', 'resident', 'moderation', 'officer'])
 export type Audience = z.infer<typeof Audience>
 
+/** Those outside the office who read words of ours. */
+export const outsiders = ['public', 'resident'] as const satisfies readonly Audience[]
+
 export const OutboxState = z.enum([
+  /** Intended, but it may not leave before a person says so. */
+  'held',
   'pending',
   'sending',
   'sent',
@@ -27,10 +52,12 @@ export type OutboxState = z.infer<typeof OutboxState>
 /** Every move a row may make; the database refuses all others. */
 export const outboxTransitions = {
   // Straight to unknown after a restore: it may have been sent after the backup was made.
-  pending: ['sending', 'cancelled', 'unknown'],
-  sending: ['sent', 'pending', 'rejected', 'unknown', 'confirmed', 'needs_person', 'cancelled'],
-  unknown: ['sent', 'confirmed', 'pending', 'rejected', 'needs_person', 'cancelled'],
-  needs_person: ['sent', 'confirmed', 'pending', 'cancelled'],
+  held: ['pending', 'cancelled', 'unknown'],
+  pending: ['sending', 'held', 'cancelled', 'unknown'],
+  // To held: its claim found that it may not leave, and nothing of it has.
+  sending: ['sent', 'pending', 'rejected', 'unknown', 'confirmed', 'needs_person', 'cancelled', 'held'],
+  unknown: ['sent', 'confirmed', 'pending', 'rejected', 'needs_person', 'cancelled', 'held'],
+  needs_person: ['sent', 'confirmed', 'pending', 'cancelled', 'held'],
   sent: ['confirmed', 'needs_person', 'removed'],
   confirmed: ['needs_person', 'removed'],
   removed: [],
@@ -51,6 +78,11 @@ export const OutboundMessage = z.object({
   text: z.string(),
   /** The picture above the text; only officers are sent any. */
   fileId: FileId.nullable().default(null),
+  /** The platform's id of what is acted upon: answered privately, edited, taken down, hidden or shown again. */
+  targetId: z.string().nullable().default(null),
+  /** Only posts: what stands below the text. */
+  link: z.string().nullable().default(null),
+  photoUrl: z.string().nullable().default(null),
   /** When this effect was first handed to the platform; read-back looks from a little before it. */
   claimedAt: z.date(),
 })

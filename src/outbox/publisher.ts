@@ -6,12 +6,21 @@ import type { OutboundMessage } from './outbound.ts'
 export interface Publisher {
   readonly capabilities: Capabilities
   /**
-   * Carries the effect out once. Resolves with the platform's id of it (null when the platform gives none), or throws
-   * exactly one of NotSentError, RejectedError, OutcomeUnknownError.
+   * Carries the effect out once. Resolves with what the platform told of it, or throws exactly one of NotSentError,
+   * RejectedError, OutcomeUnknownError.
    */
-  send(message: OutboundMessage): Promise<{ messageId: string | null }>
+  send(message: OutboundMessage): Promise<Sent>
   /** Looks for the effect on the platform itself. `unknowable`: this platform or this moment cannot tell. */
   findOwn(message: OutboundMessage): Promise<FoundOwn>
+}
+
+export interface Sent {
+  /** The platform's id of it; null when the platform gives none. */
+  readonly messageId: string | null
+  /** Whom it reached, where only the platform knew: a private reply opens the chat with somebody who commented. */
+  readonly recipientId?: string
+  /** The platform refuses because it is done already, which may have been somebody else's doing. */
+  readonly wasDone?: boolean
 }
 
 /** A picture as it is sent. */
@@ -34,7 +43,7 @@ export interface Capabilities {
 }
 
 export type FoundOwn =
-  | { readonly found: 'present'; readonly messageId: string }
+  | { readonly found: 'present'; readonly messageId: string | null; readonly recipientId?: string }
   | { readonly found: 'absent' }
   | { readonly found: 'unknowable' }
   /** The platform cannot be reached: nobody has looked. */
@@ -43,27 +52,41 @@ export type FoundOwn =
 /** What the platform's answer means for everything else this account wants to send. */
 export type AccountAdvice =
   | { readonly do: 'go_on' }
-  /** Throttled or briefly barred: no call before that moment. */
-  | { readonly do: 'wait'; readonly untilMs: number }
+  /** Throttled, where each call prolongs it, or barred from writing: no send before that moment. */
+  | { readonly do: 'wait'; readonly untilMs: number; readonly why?: 'throttled' | 'blocked' }
   /** Token, permission or session is gone: nothing works until a person repairs it. */
   | { readonly do: 'stop'; readonly reason: string }
 
 interface PublishErrorOptions {
   readonly advice?: AccountAdvice
   readonly platformCode?: string
+  /** Why in the office's own words, where somebody there can do something about it. */
+  readonly reason?: RefusalReason | undefined
   /** The platform answered (as opposed to: was never reached). A public effect is then read back before anything else. */
   readonly answered?: boolean
 }
 
+/** What a person is told when something was not taken; kept as the row's error code. */
+export type RefusalReason =
+  /** The person wrote too long ago: until they write again nothing can be sent to them. */
+  | 'outside_window'
+  | 'private_reply_too_old'
+  | 'not_replyable'
+  | 'person_unavailable'
+  /** What it is about is not there any more. */
+  | 'gone'
+
 abstract class PublishError extends AppError {
   readonly advice: AccountAdvice
   readonly platformCode: string | null
+  readonly reason: RefusalReason | null
   readonly answered: boolean
 
   constructor(message: string, options: PublishErrorOptions = {}) {
     super(message, { details: { platformCode: options.platformCode ?? null } })
     this.advice = options.advice ?? { do: 'go_on' }
     this.platformCode = options.platformCode ?? null
+    this.reason = options.reason ?? null
     this.answered = options.answered ?? true
   }
 }

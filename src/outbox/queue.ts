@@ -1,10 +1,14 @@
 import type { Tx } from '../db/client.ts'
 import type { Place } from '../intake/event.ts'
+import { plusMs } from '../lib/clock.ts'
 import { type AccountId, type CaseId, type FileId, newId, OutboxId, type UnitId } from '../lib/ids.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { type Lane, lanes } from '../lib/lane.ts'
 import { comparable, storable } from '../lib/text.ts'
-import { withMark } from './mark.ts'
+import { verdictOf } from '../publishing/mode.ts'
+import { modeOf } from '../publishing/modes.ts'
+import { withMark, withPostMark } from './mark.ts'
+import { outsiders } from './outbound.ts'
 import type { PublicCase } from './public-case.ts'
 
 interface Intended {
@@ -26,14 +30,94 @@ export async function queueForResident(
   intended: Intended & { audience: 'public' | 'resident'; kind: 'acknowledgement' | 'answer' },
   now: Date,
 ): Promise<OutboxId | null> {
+  return insertMarked(tx, publicCase, intended, now)
+}
+
+/** Intends an answer that only the author of a comment will read. The platform takes one a comment, ever. */
+export async function queuePrivateReply(
+  tx: Tx,
+  publicCase: PublicCase,
+  intended: Intended & { targetId: string },
+  now: Date,
+): Promise<OutboxId | null> {
+  return insertMarked(tx, publicCase, { ...intended, kind: 'private_reply', audience: 'resident' }, now)
+}
+
+/** The text ends in the code of its case and the next free number in that case. */
+async function insertMarked(
+  tx: Tx,
+  publicCase: PublicCase,
+  row: Omit<Row, 'ordinal' | 'caseId'>,
+  now: Date,
+): Promise<OutboxId | null> {
+  const ordinal = await nextOrdinal(tx, publicCase)
+  const text = withMark(row.text, { code: publicCase.code, ordinal })
+  return insert(tx, { ...row, text, ordinal, caseId: publicCase.id }, now)
+}
+
+async function nextOrdinal(tx: Tx, { id }: PublicCase): Promise<number> {
   const { last } = await tx
     .selectFrom('outbox')
     .select((select) => select.fn.max('ordinal').as('last'))
-    .where('caseId', '=', publicCase.id)
+    .where('caseId', '=', id)
     .executeTakeFirstOrThrow()
-  const ordinal = (last ?? 0) + 1
-  const text = withMark(intended.text, { code: publicCase.code, ordinal })
-  return insert(tx, { ...intended, text, ordinal, caseId: publicCase.id }, now)
+  return (last ?? 0) + 1
+}
+
+/** Intends other words for a text that stands in public: one of a case, or a post that belongs to none. It keeps its mark. */
+export async function queueEdit(
+  tx: Tx,
+  of: { publicCase: PublicCase; ordinal: number } | { post: OutboxId },
+  intended: Intended & { targetId: string },
+  now: Date,
+): Promise<OutboxId | null> {
+  await supersede(tx, intended, now)
+  const row = { ...intended, kind: 'edit', audience: 'public', ordinal: null }
+  if ('post' in of) return insert(tx, { ...row, text: withPostMark(row.text, of.post), caseId: null }, now)
+  const { code, id: caseId } = of.publicCase
+  return insert(tx, { ...row, text: withMark(row.text, { code, ordinal: of.ordinal }), caseId }, now)
+}
+
+/** Intends to take down, hide or show again what stands on the platform. Nothing of the case leaves with that. */
+export async function queueModeration(
+  tx: Tx,
+  intended: Omit<Intended, 'text'> & { kind: 'delete' | 'hide' | 'unhide'; caseId: CaseId | null; targetId: string },
+  now: Date,
+): Promise<OutboxId | null> {
+  await supersede(tx, intended, now)
+  return insert(tx, { ...intended, audience: 'moderation', text: '', ordinal: null }, now)
+}
+
+/** Intends a post on the wall of the account, about a case that everybody may read about, or about none. */
+export async function queuePost(
+  tx: Tx,
+  publicCase: PublicCase | null,
+  intended: Omit<Intended, 'address'> & { link: string | null; photoUrl: string | null },
+  now: Date,
+): Promise<OutboxId | null> {
+  const id = newId(OutboxId, now)
+  // The wall is the account's own: there is no other address of it.
+  const row = { ...intended, id, kind: 'post', audience: 'public', address: {} }
+  if (publicCase === null) {
+    return insert(tx, { ...row, text: withPostMark(row.text, id), ordinal: null, caseId: null }, now)
+  }
+  return insertMarked(tx, publicCase, row, now)
+}
+
+/** What was decided before about the same thing and has not left yet. Out of order it would undo the later decision. */
+async function supersede(
+  tx: Tx,
+  { accountId, targetId }: { accountId: AccountId; targetId: string },
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('outbox')
+    .set({ state: 'cancelled', errorCode: 'superseded', changedAt: now })
+    .where('accountId', '=', accountId)
+    .where('targetId', '=', targetId)
+    .where('kind', 'in', ['edit', 'delete', 'hide', 'unhide'])
+    .where('state', 'in', ['held', 'pending'])
+    .execute()
 }
 
 /** Intends a text that officers will read, about a case or about none. */
@@ -43,6 +127,19 @@ export async function queueForOfficer(
   now: Date,
 ): Promise<OutboxId | null> {
   return insert(tx, { ...intended, audience: 'officer', ordinal: null }, now)
+}
+
+/** Asks an officer to agree to what is held; `originId` is that row. A long one comes in parts, one row each. */
+export async function queueApproval(
+  tx: Tx,
+  { parts, ...intended }: Omit<Intended, 'text'> & { caseId: CaseId | null; parts: readonly string[] },
+  now: Date,
+): Promise<void> {
+  for (const [index, text] of parts.entries()) {
+    const row = { ...intended, kind: 'approval', audience: 'officer', ordinal: null, text, version: index + 1 }
+    // One after the other, in the order in which they are read.
+    await insert(tx, { ...row, dueAt: plusMs(now, index) }, now)
+  }
 }
 
 /** Intends a picture of a case for its officers; the text stands under it. */
@@ -55,33 +152,48 @@ export async function queuePicture(
 }
 
 interface Row extends Intended {
+  readonly id?: OutboxId
   readonly kind: string
   readonly audience: string
   readonly caseId: CaseId | null
   readonly fileId?: FileId
+  readonly targetId?: string
+  readonly link?: string | null
+  readonly photoUrl?: string | null
   readonly ordinal: number | null
+  readonly version?: number
+  readonly dueAt?: Date
 }
 
+/** Null: it was intended before, or is not said at all in the publishing mode that holds for it. */
 async function insert(tx: Tx, row: Row, now: Date): Promise<OutboxId | null> {
+  const mode = mayBeHeld(row) ? await modeOf(tx, row) : 'publish'
+  const verdict = verdictOf(mode, { kind: row.kind, isApproved: false })
+  if (verdict === 'cancel') return null
   const inserted = await tx
     .insertInto('outbox')
     .values({
-      id: newId(OutboxId, now),
+      id: row.id ?? newId(OutboxId, now),
       accountId: row.accountId,
       unitId: row.unitId,
       caseId: row.caseId,
       fileId: row.fileId ?? null,
+      targetId: row.targetId ?? null,
+      link: row.link ?? null,
+      photoUrl: row.photoUrl ?? null,
       originId: row.originId,
       kind: row.kind,
       audience: row.audience,
       ordinal: row.ordinal,
       address: JSON.stringify(row.address),
-      addressKey: addressKey(row.address),
+      addressKey: addressKey(row),
       placeKind: row.place.kind,
       placeId: row.place.id,
       text: storable(row.text).normalize('NFC'),
       lane: lanes[row.lane],
-      dueAt: now,
+      version: row.version ?? 1,
+      dueAt: row.dueAt ?? now,
+      ...(verdict === 'hold' ? { state: 'held', heldBy: mode } : {}),
       createdAt: now,
       changedAt: now,
     })
@@ -91,7 +203,12 @@ async function insert(tx: Tx, row: Row, now: Date): Promise<OutboxId | null> {
   return inserted?.id ?? null
 }
 
-/** One text for one address, whatever order its fields come in. */
-function addressKey(address: JsonObject): string {
-  return comparable(JSON.stringify(Object.entries(address).sort(([a], [b]) => (a < b ? -1 : 1))))
+function mayBeHeld({ audience, kind }: Row): boolean {
+  return outsiders.some((outsider) => outsider === audience) || kind === 'unhide'
+}
+
+/** One text for one address, whatever order its fields come in, and for one thing that is acted upon there. */
+function addressKey({ address, targetId }: Pick<Row, 'address' | 'targetId'>): string {
+  const fields = Object.entries(targetId === undefined ? address : { ...address, targetId })
+  return comparable(JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1))))
 }

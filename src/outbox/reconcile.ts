@@ -1,9 +1,10 @@
 import type { Db, Tx } from '../db/client.ts'
 import { plusMs } from '../lib/clock.ts'
 import type { AccountId, CaseId, OutboxId } from '../lib/ids.ts'
-import { backToPending } from './back-to-pending.ts'
+import { backToPending, isSuperseded } from './back-to-pending.ts'
 import { OutboundMessage } from './outbound.ts'
 import type { FoundOwn } from './publisher.ts'
+import { doneAlready } from './settle.ts'
 
 /** A row whose effect has to be looked for. */
 export interface Unsettled {
@@ -14,10 +15,16 @@ export interface Unsettled {
   /** How often it was claimed: another attempt makes whatever was seen before out of date. */
   readonly attempts: number
   readonly attemptEndedAt: Date
+  /** Before then nobody should look. */
+  readonly nextLookAt: Date | null
+  /** The platform said that it was done before. */
+  readonly wasDone: boolean
+  /** Something else was decided later about what it acts upon. */
+  readonly isSuperseded: boolean
 }
 
 export type NextStep =
-  | { readonly next: 'confirm'; readonly messageId: string | null }
+  | { readonly next: 'confirm'; readonly messageId: string | null; readonly recipientId?: string }
   | { readonly next: 'retry' }
   | { readonly next: 'reject' }
   | { readonly next: 'look_again' }
@@ -29,21 +36,30 @@ export type NextStep =
 
 /**
  * Pure. Found is confirmed; proved absent is tried again or given up, as was decided when it became unknown; what cannot
- * be known after `maxLooks` is for a person: a missing answer can be repaired, a double one is public.
+ * be known after `maxLooks` is for a person: a missing answer can be repaired, a double one is public. So is what was
+ * tried for too long.
  */
 export function nextStep(
-  row: Pick<Unsettled, 'state' | 'ifAbsent' | 'looks'>,
+  row: Pick<Unsettled, 'state' | 'ifAbsent' | 'looks'> & Partial<Pick<Unsettled, 'wasDone' | 'isSuperseded'>>,
   found: FoundOwn,
   maxLooks: number,
+  triedTooLong = false,
 ): NextStep {
-  if (found.found === 'present') return { next: 'confirm', messageId: found.messageId }
+  if (found.found === 'present') {
+    const { messageId, recipientId } = found
+    return { next: 'confirm', messageId, ...(recipientId === undefined ? {} : { recipientId }) }
+  }
   if (found.found === 'not_now') return { next: 'wait' }
+  if (row.state === 'sent' && row.wasDone === true) return { next: 'confirm', messageId: null }
+  // It was there until the later decision was carried out.
+  if (row.state === 'sent' && row.isSuperseded === true) return { next: 'leave' }
   const isLastLook = row.looks + 1 >= maxLooks
   // The platform said it was there: a reader that does not show it yet, or somebody removed it. Never a reason to post again.
   if (row.state === 'sent' && isLastLook) return { next: found.found === 'absent' ? 'ask_person' : 'leave' }
   if (row.state === 'sent') return { next: 'look_again' }
   if (found.found === 'unknowable') return { next: isLastLook ? 'ask_person' : 'look_again' }
-  return { next: row.ifAbsent === 'reject' ? 'reject' : 'retry' }
+  if (row.ifAbsent === 'reject') return { next: 'reject' }
+  return { next: triedTooLong ? 'ask_person' : 'retry' }
 }
 
 export async function findUnsettled(db: Db, id: OutboxId): Promise<Unsettled | null> {
@@ -58,13 +74,19 @@ export async function findUnsettled(db: Db, id: OutboxId): Promise<Unsettled | n
       'address',
       'text',
       'fileId',
+      'targetId',
+      'link',
+      'photoUrl',
       'firstClaimedAt',
       'state',
       'ifAbsent',
       'looks',
       'attempts',
       'attemptEndedAt',
+      'nextLookAt',
+      'errorCode',
     ])
+    .select(isSuperseded().as('isSuperseded'))
     .where('id', '=', id)
     .where('state', 'in', ['unknown', 'sent'])
     .executeTakeFirst()
@@ -76,7 +98,15 @@ export async function findUnsettled(db: Db, id: OutboxId): Promise<Unsettled | n
     state: row.state === 'sent' ? 'sent' : 'unknown',
     ifAbsent: row.ifAbsent === 'reject' ? 'reject' : row.ifAbsent === 'retry' ? 'retry' : null,
     looks: row.looks,
+    nextLookAt: row.nextLookAt,
+    wasDone: row.errorCode === doneAlready,
+    isSuperseded: row.isSuperseded,
   }
+}
+
+/** The first retry goes at once; what is absent again and again is tried more and more rarely. */
+function pauseBefore(attempts: number, lookAgainMs: number): number {
+  return attempts < 2 ? 0 : lookAgainMs * 2 ** Math.min(attempts - 2, 5)
 }
 
 /** Rows that it is time to look for. */
@@ -101,7 +131,12 @@ export async function settleLook(
   lookAgainMs: number,
 ): Promise<{ caseId: CaseId | null; accountId: AccountId } | null> {
   const change = {
-    retry: { state: backToPending(), dueAt: now, nextLookAt: null, ifAbsent: null },
+    retry: {
+      state: backToPending(),
+      dueAt: plusMs(now, pauseBefore(row.attempts, lookAgainMs)),
+      nextLookAt: null,
+      ifAbsent: null,
+    },
     reject: { state: 'rejected', nextLookAt: null },
     ask_person: { state: 'needs_person', nextLookAt: null },
     leave: { nextLookAt: null },

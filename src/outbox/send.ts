@@ -4,6 +4,7 @@ import type { AccountId, CaseId, OutboxId } from '../lib/ids.ts'
 import { type Claim, claimNext } from './claim.ts'
 import { NotSentError, OutcomeUnknownError, type Publisher, RejectedError } from './publisher.ts'
 import { judge, type Outcome, settle, type Verdict } from './settle.ts'
+import { tooLate } from './too-late.ts'
 
 export interface SendPacing {
   readonly gapMs: number
@@ -45,10 +46,10 @@ export async function sendNext(context: SendContext, platform: string, pacing: S
   const { message } = claim
   const outcome = await attempt(context, claim, plusMs(claimedAt, pacing.leaseMs))
   const verdict = limitAttempts(judge(outcome, message.audience !== 'officer'), outcome, claim, pacing.maxAttempts)
-  const messageId = outcome instanceof Error ? null : outcome.sent
+  const { sent: messageId, recipientId } = outcome instanceof Error ? { sent: null } : outcome
   const wasReached = !(outcome instanceof NotSentError) || outcome.answered
   const gapMs = pacing.gapMs + Math.floor(context.random() * pacing.jitterMs)
-  const result = { messageId, verdict, wasReached }
+  const result = { messageId, recipientId, verdict, wasReached }
   await settle(context.db, claim, result, context.clock(), { ...pacing, gapMs }, context.onTrouble)
   const { id, accountId, caseId } = message
   return { id, accountId, caseId, state: verdict.state, errorCode: verdict.errorCode }
@@ -60,7 +61,10 @@ async function attempt(context: SendContext, { message }: Claim, oursUntil: Date
     if (publisher === null) return new NotSentError('the account cannot send at the moment', { answered: false })
     // A process that slept over its lease has to assume that somebody else has taken the row for lost by now.
     if (context.clock() > oursUntil) return new NotSentError('the claim grew old before the send', { answered: false })
-    return { sent: (await publisher.send(message)).messageId }
+    const reason = await tooLate(context.db, message, context.clock())
+    if (reason !== null) return new RejectedError('the platform takes it no more', { reason, answered: false })
+    const { messageId, ...told } = await publisher.send(message)
+    return { sent: messageId, ...told }
   } catch (error) {
     if (error instanceof NotSentError || error instanceof RejectedError || error instanceof OutcomeUnknownError)
       return error

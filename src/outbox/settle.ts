@@ -5,10 +5,14 @@ import { backToPending } from './back-to-pending.ts'
 import type { Claim } from './claim.ts'
 import { freeLane } from './lane.ts'
 import type { OutboxState } from './outbound.ts'
-import { type AccountAdvice, type NotSentError, OutcomeUnknownError, RejectedError } from './publisher.ts'
+import { type AccountAdvice, type NotSentError, OutcomeUnknownError, RejectedError, type Sent } from './publisher.ts'
 
 /** What became of one send. */
-export type Outcome = { readonly sent: string | null } | NotSentError | RejectedError | OutcomeUnknownError
+export type Outcome =
+  | ({ readonly sent: string | null } & Omit<Sent, 'messageId'>)
+  | NotSentError
+  | RejectedError
+  | OutcomeUnknownError
 
 export interface Verdict {
   readonly state: Extract<OutboxState, 'sent' | 'pending' | 'rejected' | 'unknown' | 'needs_person'>
@@ -25,10 +29,11 @@ export interface Verdict {
  */
 export function judge(outcome: Outcome, isPublic: boolean): Verdict {
   if (!(outcome instanceof Error)) {
-    return { state: 'sent', ifAbsent: null, errorCode: null, advice: { do: 'go_on' } }
+    const errorCode = outcome.wasDone === true ? doneAlready : null
+    return { state: 'sent', ifAbsent: null, errorCode, advice: { do: 'go_on' } }
   }
   const { advice } = outcome
-  const errorCode = outcome.platformCode ?? outcome.code
+  const errorCode = outcome.reason ?? outcome.platformCode ?? outcome.code
   if (outcome instanceof OutcomeUnknownError) return { state: 'unknown', ifAbsent: 'retry', errorCode, advice }
   const rejected = outcome instanceof RejectedError
   if (isPublic && outcome.answered) {
@@ -37,9 +42,14 @@ export function judge(outcome: Outcome, isPublic: boolean): Verdict {
   return { state: rejected ? 'rejected' : 'pending', ifAbsent: null, errorCode, advice }
 }
 
+/** Of a row that is sent because the platform says that nothing is left to do; whose doing that was cannot be read. */
+export const doneAlready = 'done_already'
+
 /** What came of an attempt, and whether the platform heard of it at all. */
 export interface Result {
   readonly messageId: string | null
+  /** Whom it reached, where only the platform knew. */
+  readonly recipientId?: string | undefined
   readonly verdict: Verdict
   readonly wasReached: boolean
 }
@@ -60,7 +70,7 @@ export interface SettlePacing {
 export async function settle(
   db: Db,
   claim: Claim,
-  { messageId, verdict, wasReached }: Result,
+  { messageId, recipientId, verdict, wasReached }: Result,
   now: Date,
   pacing: SettlePacing,
   onTrouble: (tx: Tx, id: OutboxId, trouble: 'needs_person' | 'rejected') => Promise<void>,
@@ -77,9 +87,10 @@ export async function settle(
         attemptEndedAt: now,
         changedAt: now,
         ...(messageId === null ? {} : { messageId }),
+        ...(recipientId === undefined ? {} : { placeId: recipientId }),
         ...(verdict.state === 'pending' ? { dueAt: plusMs(now, pacing.retryMs * 2 ** doubled) } : {}),
         ...(verdict.state === 'unknown' || verdict.state === 'sent'
-          ? { nextLookAt: plusMs(now, pacing.settleMs) }
+          ? { nextLookAt: lookAt(verdict.advice, plusMs(now, pacing.settleMs)) }
           : {}),
       })
       .where('id', '=', message.id)
@@ -94,6 +105,12 @@ export async function settle(
     }
     return isSettled
   })
+}
+
+/** Calls made while throttled prolong it, also those that only look. */
+function lookAt(advice: AccountAdvice, soon: Date): Date {
+  if (advice.do !== 'wait' || advice.why !== 'throttled') return soon
+  return new Date(Math.max(soon.getTime(), advice.untilMs))
 }
 
 /** Rows whose sender died in the middle: nobody knows what became of them. */

@@ -9,10 +9,12 @@ import { caseFiles, wantFiles } from '../files/store.ts'
 import { closeEvent, type StoredEvent } from '../intake/store.ts'
 import type { CaseId } from '../lib/ids.ts'
 import { lanes } from '../lib/lane.ts'
+import { answeringTexts } from '../texts/answering.ts'
 import { attachmentLines, whereToLook } from '../texts/attachments.ts'
 import { officerTexts } from '../texts/officer.ts'
 import { residentTexts } from '../texts/resident.ts'
 import { findUnit } from '../units/store.ts'
+import { caseBehindChat, privateLines, reopenFor } from './private-chat.ts'
 import { type Reading, read } from './reading.ts'
 
 export type Received =
@@ -25,15 +27,15 @@ export async function receiveMessage(db: Db, event: StoredEvent, limits: ShownLi
   const reading = read(event)
   return transaction(db, 'receive-message', async (tx) => {
     await lockThread(tx, event)
-    const continued = await findOpen(tx, event, reading)
+    const continued = await findOpen(tx, event, reading, now)
     if (continued !== null) return join(tx, event, reading, continued, limits, now)
     return reading.needsOfficer ? open(tx, event, reading, now) : leave(tx, event, now)
   })
 }
 
 /** A new accusation never joins what the public can read: it becomes a restricted case of its own. */
-async function findOpen(tx: Tx, event: StoredEvent, reading: Reading): Promise<Case | null> {
-  const id = await findContinued(tx, event)
+async function findOpen(tx: Tx, event: StoredEvent, reading: Reading, now: Date): Promise<Case | null> {
+  const id = (await findContinued(tx, event)) ?? (await caseBehindChat(tx, event, now))
   if (id === null) return null
   const found = await getCase(tx, id)
   return found.confidentiality === 'public' && reading.confidentiality.reason === 'denunciation' ? null : found
@@ -53,12 +55,14 @@ async function join(
   await appendHistory(tx, { caseId: to.id, what: 'message_added', details: { eventId: event.id } }, now)
   const becameUrgent = reading.label.urgent && !to.urgent
   if (becameUrgent) await markUrgent(tx, to.id, now)
-  if (reading.needsOfficer) {
+  if (reading.needsOfficer) await reopenFor(tx, to, event, now)
+  const lines = await privateLines(tx, to, event)
+  if (reading.needsOfficer || lines.includes(answeringTexts.mayResend)) {
     const { platform } = await getAccount(tx, event.accountId)
     const { id: eventId, attachments } = event
     const spoken = spokenAttachments({ eventId, attachments }, await caseFiles(tx, to.id), limits)
-    const lines = attachmentLines(spoken, whereToLook(platform, event.place.kind))
-    const text = officerTexts.addition(to.code, event.text, lines, reading.label.urgent)
+    const attached = attachmentLines(spoken, whereToLook(platform, event.place.kind))
+    const text = officerTexts.addition(to.code, event.text, [...attached, ...lines], reading.label.urgent)
     await tellWorkers(tx, becameUrgent ? { ...to, urgent: true } : to, event.id, text, now)
   }
   return { as: 'joined', caseId: to.id }
@@ -68,7 +72,8 @@ async function open(tx: Tx, event: StoredEvent, reading: Reading, now: Date): Pr
   if (!(await closeEvent(tx, event.id, 'opened_case', now))) return { as: 'already_closed' }
   const { signature } = await findUnit(tx, event.unitId)
   const acknowledgement = isAcknowledged(event)
-    ? residentTexts.acknowledgement(signature, event.place.kind === 'direct')
+    ? (code: string, previous: string | null): string =>
+        residentTexts.acknowledgement({ signature, isDirect: event.place.kind === 'direct', code, previous })
     : null
   const caseId = await openCase(tx, event, reading.label, reading.confidentiality, acknowledgement, now)
   if (caseId === null) return { as: 'already_closed' }

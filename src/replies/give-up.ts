@@ -4,33 +4,87 @@ import { appendHistory, type Case, getCase } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
 import { tellWorkers } from '../dispatch/tell.ts'
 import { findFile } from '../files/store.ts'
-import type { FileId, OutboxId } from '../lib/ids.ts'
+import type { AccountId, CaseId, FileId, OutboxId, UnitId } from '../lib/ids.ts'
+import { answeringTexts } from '../texts/answering.ts'
 import { pictureMissing, whereToLook } from '../texts/attachments.ts'
 import { officerTexts } from '../texts/officer.ts'
+import { hasAnswer } from './given.ts'
+import { tellAuthor } from './typed-in.ts'
+
+type Trouble = 'needs_person' | 'rejected'
+
+interface Row {
+  readonly id: OutboxId
+  readonly accountId: AccountId
+  readonly unitId: UnitId
+  readonly caseId: CaseId | null
+  readonly kind: string
+  readonly fileId: FileId | null
+  readonly originId: string
+  readonly errorCode: string | null
+}
 
 /**
  * What became of an answer cannot be known, or the platform will not take it: those who have the case are told. One that
  * was not taken is owed still, and may be given again in other words.
  */
-export async function tellOfTrouble(
-  tx: Tx,
-  id: OutboxId,
-  trouble: 'needs_person' | 'rejected',
-  now: Date,
-): Promise<void> {
+export async function tellOfTrouble(tx: Tx, id: OutboxId, trouble: Trouble, now: Date): Promise<void> {
   const row = await tx
     .selectFrom('outbox')
-    .select(['caseId', 'kind', 'fileId'])
+    .select(['id', 'accountId', 'unitId', 'caseId', 'kind', 'fileId', 'originId', 'errorCode'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
+  if (row.kind === 'post') return tellOfPost(tx, row, trouble, now)
   if (row.caseId === null) return
   const about = await getCase(tx, row.caseId)
   if (row.fileId !== null) return tellOfPicture(tx, about, row.fileId, id, now)
-  if (row.kind !== 'answer') return
-  if (trouble === 'rejected' && (await moveCase(tx, about.id, 'answered', 'assigned', now)))
-    await appendHistory(tx, { caseId: about.id, what: 'answer_rejected', details: { outboxId: id } }, now)
-  const text = trouble === 'needs_person' ? officerTexts.askPerson(about.code) : officerTexts.rejected(about.code)
-  await tellWorkers(tx, about, id, text, now)
+  if (isAnswer(row)) await oweAgain(tx, about, row, trouble, now)
+  const text = trouble === 'needs_person' ? unknown(row, about) : rejected(row, about)
+  if (text !== null) await tellWorkers(tx, about, id, text, now)
+}
+
+function isAnswer({ kind }: Row): boolean {
+  return kind === 'answer' || kind === 'private_reply'
+}
+
+/** A case that has its answer in public is owed nothing because one in private did not arrive. */
+async function oweAgain(tx: Tx, about: Case, row: Row, trouble: Trouble, now: Date): Promise<void> {
+  if (trouble !== 'rejected' || (await hasAnswer(tx, about, row.id))) return
+  if (!(await moveCase(tx, about.id, 'answered', 'assigned', now))) return
+  const details = { outboxId: row.id, because: row.errorCode }
+  await appendHistory(tx, { caseId: about.id, what: 'answer_rejected', details }, now)
+}
+
+function unknown(row: Row, { code }: Case): string | null {
+  if (isAnswer(row)) return officerTexts.askPerson(code)
+  return actsOnWall.has(row.kind) ? answeringTexts.askPerson(code) : null
+}
+
+const actsOnWall: ReadonlySet<string> = new Set(['edit', 'delete', 'hide', 'unhide'])
+
+function rejected({ kind, errorCode }: Row, { code }: Case): string | null {
+  switch (kind) {
+    case 'answer':
+      if (errorCode === 'outside_window') return answeringTexts.outsideWindow(code)
+      return errorCode === 'person_unavailable' ? answeringTexts.personUnavailable(code) : officerTexts.rejected(code)
+    case 'private_reply':
+      return answeringTexts.onlyPublicIsLeft(code)
+    case 'edit':
+      return answeringTexts.editRejected(code)
+    case 'delete':
+      return answeringTexts.takeDownRejected(code)
+    case 'hide':
+    case 'unhide':
+      return answeringTexts.hidingRejected(code)
+    default:
+      return null
+  }
+}
+
+async function tellOfPost(tx: Tx, row: Row, trouble: Trouble, now: Date): Promise<void> {
+  const { name } = await getAccount(tx, row.accountId)
+  const text = trouble === 'needs_person' ? answeringTexts.postUnknown(name) : answeringTexts.postRejected(name)
+  await tellAuthor(tx, row, text, now)
 }
 
 /** Nobody is asked about a picture: they look where it came from. */

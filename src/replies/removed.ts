@@ -1,29 +1,41 @@
-import { moveCase } from '../cases/move.ts'
-import { appendHistory, getCase } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
 import { tellWorkers } from '../dispatch/tell.ts'
 import type { StoredEvent } from '../intake/store.ts'
-import type { CaseId } from '../lib/ids.ts'
+import type { CaseId, OutboxId } from '../lib/ids.ts'
 import { officerTexts } from '../texts/officer.ts'
+import { confirmEffect } from './confirm.ts'
+import { unpublish } from './unpublish.ts'
 
-/** Our own answer was taken away on the platform: the case is no longer published. Null: it was no answer of ours. */
+/**
+ * Our own answer was taken away on the platform: the case is no longer published. Null: it was no answer of ours, or we
+ * had taken it down ourselves.
+ */
 export async function markAnswerRemoved(tx: Tx, removal: StoredEvent, now: Date): Promise<CaseId | null> {
-  if (removal.messageId === null) return null
-  const removed = await tx
-    .updateTable('outbox')
-    .set({ state: 'removed', nextLookAt: null, changedAt: now })
-    .where('accountId', '=', removal.accountId)
-    .where('messageId', '=', removal.messageId)
-    .where('audience', '!=', 'officer')
-    .where('state', 'in', ['sent', 'confirmed'])
-    .returning(['id', 'caseId', 'kind'])
-    .executeTakeFirst()
-  if (removed === undefined || removed.caseId === null || removed.kind !== 'answer') return null
-  const { caseId } = removed
-  const wasPublished = await moveCase(tx, caseId, 'published', 'assigned', now)
-  if (!wasPublished) await moveCase(tx, caseId, 'answered', 'assigned', now)
-  await appendHistory(tx, { caseId, what: 'answer_removed', details: { outboxId: removed.id } }, now)
-  const about = await getCase(tx, caseId)
+  const { accountId, messageId } = removal
+  if (messageId === null) return null
+  const ordered = await takingDown(tx, { accountId, messageId })
+  if (ordered !== null) {
+    await confirmEffect(tx, ordered, null, now)
+    return null
+  }
+  const about = await unpublish(tx, { accountId, messageId }, now)
+  if (about === null) return null
   await tellWorkers(tx, about, removal.id, officerTexts.answerRemoved(about.code), now)
-  return caseId
+  return about.id
+}
+
+/** The row by which we take this down just now. */
+async function takingDown(
+  tx: Tx,
+  { accountId, messageId }: Pick<StoredEvent, 'accountId'> & { messageId: string },
+): Promise<OutboxId | null> {
+  const row = await tx
+    .selectFrom('outbox')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('targetId', '=', messageId)
+    .where('kind', '=', 'delete')
+    .where('state', 'in', ['sending', 'sent', 'unknown', 'needs_person'])
+    .executeTakeFirst()
+  return row?.id ?? null
 }

@@ -3,7 +3,10 @@ import type { CaseId, OutboxId } from '../lib/ids.ts'
 import { backToPending } from '../outbox/back-to-pending.ts'
 import { confirmEffect } from './confirm.ts'
 
-/** A person has looked: the answer stands there, or it does not and is sent again. False: none was waiting for that. */
+/**
+ * A person has looked: what was intended last stands there or is done, or it is not and is tried again. False: nothing was
+ * waiting for that.
+ */
 export async function settleByHand(tx: Tx, caseId: CaseId, seen: 'present' | 'absent', now: Date): Promise<boolean> {
   const row = await findWaiting(tx, caseId)
   if (row === null) return false
@@ -22,8 +25,11 @@ async function findWaiting(tx: Tx, caseId: CaseId): Promise<OutboxId | null> {
     .selectFrom('outbox')
     .select('id')
     .where('caseId', '=', caseId)
-    .where('kind', '=', 'answer')
+    .where('audience', '!=', 'officer')
+    .where('kind', '!=', 'acknowledgement')
     .where('state', '=', 'needs_person')
+    .orderBy('createdAt', 'desc')
+    .limit(1)
     .forUpdate()
     .executeTakeFirst()
   return row?.id ?? null

@@ -1,86 +1,90 @@
 import { moveCase } from '../cases/move.ts'
 import { appendHistory, type Case } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
-import { findEvent, type StoredEvent } from '../intake/store.ts'
-import { AnswerId, newId, type OfficerId } from '../lib/ids.ts'
+import type { AnswerId, OutboxId } from '../lib/ids.ts'
 import { cancelForResidents } from '../outbox/cancel.ts'
 import { PublicCase } from '../outbox/public-case.ts'
-import { queueForResident } from '../outbox/queue.ts'
+import { queueForResident, queuePrivateReply } from '../outbox/queue.ts'
 import { residentTexts } from '../texts/resident.ts'
 import { findUnit } from '../units/store.ts'
+import { type Destination, destinationOf, type Way } from './destination.ts'
+import { hasAnswer, isGiven } from './given.ts'
+import { heldAs, type Queued } from './held-as.ts'
+import type { Means } from './means.ts'
+import { MARK_CHARS, saveAnswer, type Typed } from './save-answer.ts'
 
 export type Submitted =
-  | { readonly as: 'queued' }
+  | Queued
   | { readonly as: 'empty' | 'already_answered' | 'restricted' | 'withdrawn' }
-  | { readonly as: 'too_long'; readonly over: number }
-
-/** Mark and separators that will be added to the text; code and ordinal have a known greatest length. */
-const MARK_CHARS = '\n\nMã: DH-XXX-XXX · 9999'.length
+  /** Its author cannot be written to, or not once more. */
+  | { readonly as: 'no_private_way' | 'already_replied_privately' }
+  | { readonly as: 'too_long'; readonly over: number; readonly max: number }
 
 /**
- * An officer's answer becomes a version of the answer and one public row in the outbox. `answering` must be locked by
- * this transaction: of two officers who answer at once, one is told that the other was faster.
+ * An officer's answer becomes a version of the answer and one row in the outbox, which may be held there. `answering` must
+ * be locked by this transaction: of two officers who answer at once, one is told that the other was faster. A case may have
+ * an answer in public and another one for its author alone.
  */
 export async function submitAnswer(
   tx: Tx,
   answering: Case,
-  by: { officerId: OfficerId; message: StoredEvent; text: string },
-  maxTextChars: number,
+  by: Typed & { readonly way?: Way },
+  means: Means,
   now: Date,
 ): Promise<Submitted> {
   if (by.text.trim() === '') return { as: 'empty' }
   if (answering.status === 'withdrawn') return { as: 'withdrawn' }
   const publicCase = PublicCase.of(answering)
   if (publicCase === null) return { as: 'restricted' }
-  if (answering.status !== 'assigned') return { as: 'already_answered' }
+  const way = by.way ?? 'where_asked'
+  const to = await destinationOf(tx, answering, way, means)
+  if (to === null) return { as: way === 'privately' ? 'no_private_way' : 'withdrawn' }
+  if (!(await isOwed(tx, answering, to))) {
+    return { as: to.kind === 'private_reply' ? 'already_replied_privately' : 'already_answered' }
+  }
   const { signature } = await findUnit(tx, answering.unitId)
   const text = residentTexts.answer(signature, by.text)
-  const over = text.length + MARK_CHARS - maxTextChars
-  if (over > 0) return { as: 'too_long', over }
+  const over = text.length + MARK_CHARS - to.maxTextChars
+  if (over > 0) return { as: 'too_long', over, max: to.maxTextChars }
 
-  const question = await findEvent(tx, answering.originEventId)
-  if (question?.address == null) return { as: 'withdrawn' }
-  const { version } = await tx
-    .selectFrom('answers')
-    .select((select) => select.fn.countAll<string>().as('version'))
-    .where('caseId', '=', answering.id)
-    .executeTakeFirstOrThrow()
-  const answerId = newId(AnswerId, now)
-  await tx
-    .insertInto('answers')
-    .values({
-      id: answerId,
-      caseId: answering.id,
-      version: Number(version) + 1,
-      officerId: by.officerId,
-      eventId: by.message.id,
-      text: by.text.trim(),
-      createdAt: now,
-    })
-    .execute()
-  await queueForResident(
-    tx,
-    publicCase,
-    {
-      accountId: answering.accountId,
-      unitId: answering.unitId,
-      originId: answerId,
-      address: question.address,
-      place: question.place,
-      audience: question.place.kind === 'direct' ? 'resident' : 'public',
-      kind: 'answer',
-      lane: answering.urgent ? 'urgent' : 'live',
-      text,
-    },
-    now,
-  )
-  // "We have received it" below the answer itself would only confuse. One on its way already cannot be stopped.
+  const answerId = await saveAnswer(tx, answering, by, now)
+  const id = await queue(tx, publicCase, answering, { to, originId: answerId, text }, now)
+  // "We have received it" below the answer itself would only confuse. One that is on its way already cannot be stopped.
   await cancelForResidents(tx, answering.id, 'answered_first', now, ['acknowledgement'])
   await moveCase(tx, answering.id, 'assigned', 'answered', now)
-  await appendHistory(
-    tx,
-    { caseId: answering.id, what: 'answered', actorOfficerId: by.officerId, details: { answerId } },
-    now,
-  )
-  return { as: 'queued' }
+  const details = { answerId, ...(to.audience === 'resident' ? { privately: true } : {}) }
+  const entry = { caseId: answering.id, what: 'answered', actorOfficerId: by.officerId, details }
+  await appendHistory(tx, entry, now)
+  return heldAs(tx, id)
+}
+
+/** Also after one answer there may be another, of the other kind or to what the resident has added. */
+async function isOwed(tx: Tx, about: Case, to: Destination): Promise<boolean> {
+  if (await isGiven(tx, about, to)) return false
+  switch (about.status) {
+    case 'assigned':
+      return true
+    case 'answered':
+    case 'published':
+      return hasAnswer(tx, about)
+    case 'answered_outside':
+      return to.audience === 'resident' && about.placeKind !== 'direct'
+    default:
+      return false
+  }
+}
+
+function queue(
+  tx: Tx,
+  publicCase: PublicCase,
+  { accountId, unitId, urgent }: Case,
+  { to, originId, text }: { to: Destination; originId: AnswerId; text: string },
+  now: Date,
+): Promise<OutboxId | null> {
+  const { kind, audience, address, place, targetId } = to
+  const lane = urgent ? 'urgent' : 'live'
+  const intended = { accountId, unitId, originId, address, place, lane, text } as const
+  return kind === 'private_reply' && targetId !== null
+    ? queuePrivateReply(tx, publicCase, { ...intended, targetId }, now)
+    : queueForResident(tx, publicCase, { ...intended, kind: 'answer', audience }, now)
 }

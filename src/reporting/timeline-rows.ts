@@ -153,6 +153,9 @@ export interface MessageRow {
   readonly originOutcome: string | null
   readonly messageId: string | null
   readonly errorCode: string | null
+  readonly heldBy: string | null
+  /** Of a message that takes several. */
+  readonly part: number
   readonly attempts: number
   readonly createdAt: Date
   readonly claimedAt: Date | null
@@ -162,7 +165,7 @@ export interface MessageRow {
 export async function messageRows(db: Db, cases: readonly CaseId[]): Promise<MessageRow[]> {
   const found = await sql<MessageRow>`
     select o.case_id, o.id, o.kind, o.state, a.platform, o.place_kind as place, g.name as group_name,
-      f.display_name as reader, o.origin_id, e.outcome as origin_outcome, o.message_id, o.error_code, o.attempts,
+      f.display_name as reader, o.origin_id, e.outcome as origin_outcome, o.message_id, o.error_code, o.held_by, o.version as part, o.attempts,
       o.created_at, o.claimed_at, o.changed_at
     from outbox o
     join accounts a on a.id = o.account_id

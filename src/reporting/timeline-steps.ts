@@ -16,9 +16,20 @@ type StepKind =
   | 'answered'
   | 'answer_refused'
   | 'published'
+  | 'answered_privately'
+  | 'edited'
+  | 'taken_down'
+  | 'hidden'
+  | 'shown'
+  | 'posted'
+  | 'reminded'
   | 'confirmed'
   | 'officer_told'
   | 'waiting'
+  | 'held'
+  | 'approval'
+  | 'approved'
+  | 'returned'
   | 'trouble'
   | 'cancelled'
   | 'made_public'
@@ -86,6 +97,12 @@ function historySteps({ at, what, details, officer }: HistoryRow, subject: Subje
       return [step('made_public', at, timelineTexts.madePublic(officer), {})]
     case 'made_restricted':
       return [step('made_restricted', at, timelineTexts.madeRestricted(officer), {})]
+    case 'approved':
+      return [step('approved', at, timelineTexts.approved(officer), {})]
+    case 'answer_returned':
+      return [step('returned', at, timelineTexts.returned(officer), {})]
+    case 'window_reminder':
+      return [step('reminded', at, timelineTexts.reminded(), {})]
     case 'withdrawn':
       return [step('withdrawn', at, timelineTexts.withdrawn(), {})]
     default:
@@ -103,12 +120,15 @@ function routed({ id, at, unitId, unitName, duty, ruleName }: DecisionRow, subje
 function messageSteps(row: MessageRow, history: readonly HistoryRow[], all: readonly MessageRow[]): Step[] {
   if (row.kind === 'notice') return noticeSteps(row, all)
   if (row.kind === 'file') return [] // it belongs to the card
+  if (row.kind === 'approval') return approvalSteps(row)
   const { id: outboxId, messageId, claimedAt, changedAt, createdAt, state } = row
   const found = { outboxId, ...(messageId === null ? {} : { messageId }) }
   switch (state) {
     case 'pending':
       if (row.attempts > 0) return [step('trouble', changedAt, timelineTexts.trouble('retry'), found)]
       return [step('waiting', createdAt, timelineTexts.waiting(row.kind === 'answer' ? 'answer' : 'other'), found)]
+    case 'held':
+      return [step('held', changedAt, timelineTexts.held(row.heldBy), found)]
     case 'sending':
       return []
     case 'cancelled':
@@ -129,7 +149,19 @@ function messageSteps(row: MessageRow, history: readonly HistoryRow[], all: read
 function sent(row: MessageRow, at: Date, found: Step['ids']): Step {
   if (row.kind === 'acknowledgement') return step('acknowledged', at, timelineTexts.acknowledged(row), found)
   if (row.kind === 'card') return step('card', at, timelineTexts.card(chatOf(row)), found)
+  const done = onThePage[row.kind]
+  if (done !== undefined) return step(done.kind, at, done.sentence(), found)
   return step('published', at, timelineTexts.published(row), found)
+}
+
+/** What is done besides answering where the question stands. None of these sentences takes anybody's words. */
+const onThePage: Readonly<Record<string, { readonly kind: StepKind; readonly sentence: () => Sentence }>> = {
+  private_reply: { kind: 'answered_privately', sentence: timelineTexts.answeredPrivately },
+  edit: { kind: 'edited', sentence: timelineTexts.edited },
+  delete: { kind: 'taken_down', sentence: timelineTexts.takenDown },
+  hide: { kind: 'hidden', sentence: timelineTexts.hidden },
+  unhide: { kind: 'shown', sentence: timelineTexts.shown },
+  post: { kind: 'posted', sentence: timelineTexts.posted },
 }
 
 /** Of what is said to officers, two things belong here: that their answer stands, and why a message of theirs does not. */
@@ -142,6 +174,12 @@ function noticeSteps(row: MessageRow, all: readonly MessageRow[]): Step[] {
   const isAboutAnswer = all.some(({ id, kind }) => id === row.originId && kind === 'answer')
   if (!isAboutAnswer || row.claimedAt === null || (row.state !== 'sent' && row.state !== 'confirmed')) return []
   return [step('officer_told', row.claimedAt, timelineTexts.officerTold(), { outboxId: row.id })]
+}
+
+/** A long one has several parts, which are read as one. */
+function approvalSteps({ id, reader, claimedAt, state, part }: MessageRow): Step[] {
+  if (claimedAt === null || !isOut(state) || part > 1) return []
+  return [step('approval', claimedAt, timelineTexts.askedToApprove(reader), { outboxId: id })]
 }
 
 /** Who has a restricted case in hand: those whose chat its card stands in. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Platform } from '../intake/event.ts'
 import { RuleId } from '../lib/ids.ts'
 import { Kind } from '../understanding/label.ts'
-import { Duty, UnitCode } from '../units/unit.ts'
+import { CaseDuty, UnitCode } from '../units/unit.ts'
 
 /** All that are given must hold; one that is left out holds always. */
 export const RuleConditions = z.strictObject({
@@ -18,7 +18,7 @@ export const RuleConditions = z.strictObject({
 export type RuleConditions = z.infer<typeof RuleConditions>
 
 /** Who gets the case. Without a unit: the case's own. */
-export const RuleAction = z.strictObject({ unit: UnitCode.optional(), duty: Duty.default('answers') })
+export const RuleAction = z.strictObject({ unit: UnitCode.optional(), duty: CaseDuty.default('answers') })
 export type RuleAction = z.infer<typeof RuleAction>
 
 export const RoutingRule = z.object({

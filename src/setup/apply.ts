@@ -2,15 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import { AccountId, newId, OfficerId, RuleId, UnitId } from '../lib/ids.ts'
 import { type KeyRing, seal } from '../lib/secrets.ts'
-import type { SetupFile } from './setup-file.ts'
+import { everywhere, type Scope } from '../publishing/change.ts'
+import { replaceFreezes } from '../publishing/freezes.ts'
+import type { PublishingMode } from '../publishing/mode.ts'
+import { setMode } from '../publishing/modes.ts'
+import { freezeEnd, freezeStart, type SetupFile } from './setup-file.ts'
 
 /** Brings the database to what the file says; what the file does not name stays. All of it or nothing. */
 export async function applySetup(db: Db, keyRing: KeyRing, setup: SetupFile, now: Date): Promise<void> {
   await transaction(db, 'apply-setup', async (tx) => {
     const units = await applyUnits(tx, setup, now)
     await applyOfficers(tx, setup, units, now)
+    await say(tx, everywhere, setup.mode, now)
     await applyAccounts(tx, keyRing, setup, units, now)
     await applyRules(tx, setup, now)
+    await applyFreezes(tx, setup, units)
   })
 }
 
@@ -26,6 +32,10 @@ async function applyUnits(tx: Tx, { units }: SetupFile, now: Date): Promise<Unit
       .returning('id')
       .executeTakeFirstOrThrow()
     ids.set(code, id)
+  }
+  for (const { code, mode } of units) {
+    const unitId = ids.get(code)
+    if (unitId !== undefined) await say(tx, { scope: 'unit', unitId }, mode, now)
   }
   const idOf: UnitIds = (code) => {
     const id = ids.get(code)
@@ -62,7 +72,7 @@ async function applyAccounts(
   unitOf: UnitIds,
   now: Date,
 ): Promise<void> {
-  for (const { platform, id: externalId, name, unit, groups } of accounts) {
+  for (const { platform, id: externalId, name, unit, mode, groups } of accounts) {
     const id = newId(AccountId, now)
     const unitId = unitOf(unit)
     const account = await tx
@@ -85,9 +95,10 @@ async function applyAccounts(
       .values({ accountId: account.id, platform })
       .onConflict((conflict) => conflict.column('accountId').doNothing())
       .execute()
+    await say(tx, { scope: 'account', accountId: account.id }, mode, now)
     for (const group of groups) {
       const { name: groupName, audience, listen } = group
-      await tx
+      const { id: groupId } = await tx
         .insertInto('groups')
         .values({
           id: randomUUID(),
@@ -103,9 +114,29 @@ async function applyAccounts(
             .columns(['accountId', 'externalId'])
             .doUpdateSet({ unitId: unitOf(group.unit), name: groupName, audience, listen }),
         )
-        .execute()
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      await say(tx, { scope: 'group', groupId }, group.mode, now)
     }
   }
+}
+
+/** What the file does not say stays as it is. */
+async function say(tx: Tx, about: Scope, mode: PublishingMode | undefined, now: Date): Promise<void> {
+  if (mode !== undefined) await setMode(tx, about, mode, { by: { actor: 'setup file' }, reason: null }, now)
+}
+
+async function applyFreezes(tx: Tx, { freezes }: SetupFile, unitOf: UnitIds): Promise<void> {
+  if (freezes === undefined) return
+  await replaceFreezes(
+    tx,
+    freezes.map(({ unit, from, to, reason }) => ({
+      unitId: unit === undefined ? null : unitOf(unit),
+      startsAt: freezeStart(from),
+      endsAt: freezeEnd(to),
+      reason,
+    })),
+  )
 }
 
 /** Rules are one ordered list: the file replaces it. Decisions keep their reason in words, so history stays readable. */

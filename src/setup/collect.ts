@@ -1,6 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db/client.ts'
+import { vietnamMoment } from '../lib/clock.ts'
 import type { UnitId } from '../lib/ids.ts'
+import type { PublishingMode } from '../publishing/mode.ts'
+import { listModes, type SaidMode } from '../publishing/modes.ts'
 import { listRules } from '../routing/store.ts'
 import { SetupFile } from './setup-file.ts'
 
@@ -21,19 +24,45 @@ export async function collectSetup(db: Db): Promise<SetupFile> {
     .orderBy('units.code')
     .execute()
   const codeOf = new Map(units.map((unit) => [unit.id, unit.code]))
+  const modes = await listModes(db)
+  const freezes = await collectFreezes(db)
   return SetupFile.parse({
-    units: units.map(({ code, name, kind, signature, validFrom, parent }) => ({
+    ...modeIn(modes, ({ scope }) => scope === 'installation'),
+    units: units.map(({ id, code, name, kind, signature, validFrom, parent }) => ({
       code,
       name,
       kind,
       signature,
       validFrom,
       ...(parent === null ? {} : { parent }),
+      ...modeIn(modes, ({ unitId }) => unitId === id),
     })),
     officers: await collectOfficers(db),
-    accounts: await collectAccounts(db, (id) => codeOf.get(id)),
+    accounts: await collectAccounts(db, (id) => codeOf.get(id), modes),
     rules: (await listRules(db)).map(({ name, conditions, action }) => ({ name, when: conditions, assign: action })),
+    ...(freezes.length === 0 ? {} : { freezes }),
   })
+}
+
+function modeIn(modes: readonly SaidMode[], isIt: (said: SaidMode) => boolean): { mode?: PublishingMode } {
+  const said = modes.find(isIt)
+  return said === undefined ? {} : { mode: said.mode }
+}
+
+async function collectFreezes(db: Db): Promise<object[]> {
+  const freezes = await db
+    .selectFrom('freezes')
+    .leftJoin('units', 'units.id', 'freezes.unitId')
+    .select(['units.code', 'startsAt', 'endsAt', 'reason'])
+    .orderBy('startsAt')
+    .orderBy('endsAt')
+    .execute()
+  return freezes.map(({ code, startsAt, endsAt, reason }) => ({
+    ...(code === null ? {} : { unit: code }),
+    from: vietnamMoment(startsAt),
+    to: vietnamMoment(endsAt),
+    reason,
+  }))
 }
 
 async function collectOfficers(db: Db): Promise<object[]> {
@@ -64,7 +93,11 @@ async function collectOfficers(db: Db): Promise<object[]> {
   }))
 }
 
-async function collectAccounts(db: Db, codeOf: (id: UnitId) => string | undefined): Promise<object[]> {
+async function collectAccounts(
+  db: Db,
+  codeOf: (id: UnitId) => string | undefined,
+  modes: readonly SaidMode[],
+): Promise<object[]> {
   const accounts = await db
     .selectFrom('accounts')
     .select(['id', 'platform', 'externalId', 'name', 'unitId'])
@@ -76,6 +109,7 @@ async function collectAccounts(db: Db, codeOf: (id: UnitId) => string | undefine
     id: externalId,
     name,
     unit: codeOf(unitId),
+    ...modeIn(modes, ({ accountId }) => accountId === id),
     groups: groups
       .filter((group) => group.accountId === id)
       .map((group) => ({
@@ -84,6 +118,7 @@ async function collectAccounts(db: Db, codeOf: (id: UnitId) => string | undefine
         unit: codeOf(group.unitId),
         audience: group.audience,
         listen: group.listen,
+        ...modeIn(modes, ({ groupId }) => groupId === group.id),
       })),
   }))
 }

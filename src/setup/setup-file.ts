@@ -1,14 +1,24 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { Platform } from '../intake/event.ts'
+import { plusMs } from '../lib/clock.ts'
 import { InvalidInputError } from '../lib/errors.ts'
+import { PublishingMode } from '../publishing/mode.ts'
 import { RuleAction, RuleConditions } from '../routing/rule.ts'
 import { Duty, UnitCode, UnitKind } from '../units/unit.ts'
 
 const day = z.iso.date()
 
+/** A day in Viet Nam, or a moment with its zone. */
+const moment = z.union(
+  [day, z.iso.datetime({ offset: true })],
+  'expected a day like "2026-03-15" or "2026-03-15T07:00:00+07:00"',
+)
+
 /** What an operator writes down about an installation. A secret has no place in it. */
 export const SetupFile = z.strictObject({
+  /** Publishing mode of the whole installation; below it the strictest of what is said holds. */
+  mode: PublishingMode.optional(),
   units: z
     .array(
       z.strictObject({
@@ -18,6 +28,8 @@ export const SetupFile = z.strictObject({
         parent: UnitCode.optional(),
         signature: z.string().min(1),
         validFrom: day.default('2025-07-01'),
+        /** Holds for everything below the unit as well. */
+        mode: PublishingMode.optional(),
       }),
     )
     .default([]),
@@ -39,6 +51,8 @@ export const SetupFile = z.strictObject({
         id: z.string().min(1),
         name: z.string().min(1),
         unit: UnitCode,
+        /** A new account that says nothing begins in approve_all; a known one stays as it is. */
+        mode: PublishingMode.optional(),
         groups: z
           .array(
             z.strictObject({
@@ -47,6 +61,7 @@ export const SetupFile = z.strictObject({
               unit: UnitCode,
               audience: z.enum(['residents', 'officers']),
               listen: z.enum(['every_message', 'when_addressed']).default('when_addressed'),
+              mode: PublishingMode.optional(),
             }),
           )
           .default([]),
@@ -56,8 +71,30 @@ export const SetupFile = z.strictObject({
   rules: z
     .array(z.strictObject({ name: z.string().min(1), when: RuleConditions.default({}), assign: RuleAction }))
     .default([]),
+  /** Periods in which residents hear nothing of us. The list is replaced as a whole; a file without one leaves it. */
+  freezes: z
+    .array(
+      z
+        .strictObject({ unit: UnitCode.optional(), from: moment, to: moment, reason: z.string().min(1) })
+        .refine(({ from, to }) => freezeEnd(to) > freezeStart(from), 'expected "to" after "from"'),
+    )
+    .optional(),
 })
 export type SetupFile = z.infer<typeof SetupFile>
+
+/** A day begins at midnight in Viet Nam. */
+export function freezeStart(from: string): Date {
+  return new Date(isDay(from) ? `${from}T00:00:00+07:00` : from)
+}
+
+/** A day is meant with all of its hours. */
+export function freezeEnd(to: string): Date {
+  return isDay(to) ? plusMs(freezeStart(to), 86_400_000) : new Date(to)
+}
+
+function isDay(text: string): boolean {
+  return !text.includes('T')
+}
 
 /** YAML → checked setup. All problems at once, each with the place it stands in and what was expected there. */
 export function readSetup(text: string): SetupFile {
@@ -92,6 +129,9 @@ function danglingUnits(setup: SetupFile): string[] {
       [`accounts ${account.id}`, account.unit] as const,
       ...account.groups.map((group) => [`groups ${group.id}`, group.unit] as const),
     ]),
+    ...(setup.freezes ?? []).flatMap(({ unit, reason }) =>
+      unit === undefined ? [] : [[`freezes "${reason}"`, unit] as const],
+    ),
     ...setup.rules.flatMap((rule) =>
       [...(rule.when.units ?? []), ...(rule.assign.unit === undefined ? [] : [rule.assign.unit])].map(
         (code) => [`rules "${rule.name}"`, code] as const,

@@ -1,4 +1,5 @@
 import { shorten } from '../lib/text.ts'
+import { answeringTexts } from './answering.ts'
 
 const MAX_QUESTION_CHARS = 1_200
 
@@ -25,6 +26,8 @@ export interface CardFacts {
   /** What is attached, a line a thing. */
   readonly attached: readonly string[]
   readonly urgent: boolean
+  /** Later it cannot be answered in private any more; null: as long as one likes. */
+  readonly answerUntil: Date | null
 }
 
 /** What officers read in chat. Each text says what happened and what the reader can do next. */
@@ -37,6 +40,7 @@ export const officerTexts = {
       facts.place === 'direct'
         ? 'Câu trả lời sẽ được gửi riêng cho người hỏi.'
         : 'Câu trả lời sẽ hiện công khai ngay dưới câu hỏi.',
+      ...(facts.answerUntil === null ? [] : [answeringTexts.answerUntil(facts.answerUntil)]),
     ].join('\n'),
 
   restrictedCard: (facts: CardFacts, reason: string): string =>
@@ -96,8 +100,14 @@ export const officerTexts = {
     'Cách làm việc:',
     '• Trả lời: nhấn giữ thẻ câu hỏi → “Trả lời” → gõ nội dung.',
     '• Hoặc ghi mã ở đầu tin: DH-7KM-3QP Nội dung trả lời.',
+    '• “riêng: …”: chỉ người hỏi đọc được, không hiện dưới bình luận.',
+    '• “sửa: …” hoặc “gỡ: lý do”: sửa hay gỡ câu trả lời đang hiện trên trang.',
+    '• “ẩn: lý do” hoặc “hiện lại”: ẩn bình luận của người dân, cho hiện lại.',
+    '• “đăng bài: …”: đăng một bài lên trang.',
     '• “giữ kín” (trả lời thẻ): không cho trả lời ra ngoài.',
     '• “công khai” (trả lời thẻ đang giữ kín): cho trả lời công khai.',
+    '• Người duyệt: trả lời tin “CHỜ DUYỆT” bằng “duyệt”, hoặc “trả lại: lý do”.',
+    '• Người có quyền, nhắn riêng: “dừng đăng”, “đăng tiếp”.',
   ].join('\n'),
 
   bound: (name: string): string =>

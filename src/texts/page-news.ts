@@ -23,6 +23,13 @@ export const pageNews = {
       silenceFound(missed),
       'Nếu trên trang vẫn có người viết mà không thấy thẻ ở đây, xin báo người phụ trách kỹ thuật.',
     ].join('\n'),
+  paused: (page: string, until: Date, isBlocked: boolean): string =>
+    [
+      isBlocked
+        ? `⏸ Facebook tạm khóa đăng của trang ${page} đến ${moment(until)}.`
+        : `⏸ Facebook báo trang ${page} đang gửi quá nhiều, tạm dừng đăng của trang đến ${moment(until)}.`,
+      'Câu trả lời đã gõ được giữ lại và sẽ tự đăng sau lúc đó, không cần gõ lại. Các trang khác vẫn đăng bình thường.',
+    ].join('\n'),
   tokenEnds: (page: string, at: Date): string =>
     `⏳ ${page}: quyền kết nối với Facebook hết hạn lúc ${moment(at)}. Xin báo người phụ trách kỹ thuật cấp lại trước lúc đó.`,
 }

@@ -41,6 +41,7 @@ const refusals: Readonly<Record<string, string>> = {
   answer_withdrawn: 'người hỏi đã rút lại câu hỏi',
   answer_too_long: 'dài quá mức nền tảng cho phép',
   answer_empty: 'chưa có chữ nào',
+  answer_no_private_way: 'không có cách trả lời riêng cho người hỏi',
   not_yours: 'vụ việc do đơn vị khác phụ trách',
 }
 
@@ -55,6 +56,10 @@ const cancellations: Readonly<Record<string, string>> = {
   answered_first: 'đã có câu trả lời, không cần báo nhận nữa',
   restricted: 'vụ việc chuyển sang giữ kín',
   withdrawn: 'người hỏi đã rút lại',
+  superseded: 'sau đó đã có quyết định khác',
+  returned: 'người duyệt trả lại để sửa',
+  listen_only: 'đang ở chế độ chỉ nghe',
+  approve_all: 'đang ở chế độ duyệt từng câu',
 }
 
 const duties: Readonly<Record<string, string>> = {
@@ -123,6 +128,14 @@ export const timelineTexts = {
   answerRefused: (outcome: string): Sentence =>
     said('Tin của cán bộ không được đăng', refusals[outcome] ?? 'không hợp lệ'),
 
+  answeredPrivately: (): Sentence => said('Trả lời riêng cho người hỏi', 'chỉ người hỏi đọc được'),
+  edited: (): Sentence => said('Sửa câu trả lời đang hiện', 'giữ nguyên mã và số thứ tự'),
+  takenDown: (): Sentence => said('Gỡ nội dung của trang', 'cán bộ quyết định, có ghi lý do'),
+  hidden: (): Sentence => said('Ẩn bình luận', 'cán bộ quyết định, có ghi lý do'),
+  shown: (): Sentence => said('Cho bình luận hiện lại', 'cán bộ quyết định'),
+  posted: (): Sentence => said('Đăng bài lên trang', 'đúng một lần'),
+  reminded: (): Sentence => said('Nhắc cán bộ', 'sắp hết thời gian Facebook cho trả lời riêng'),
+
   published: (to: PlaceFacts): Sentence => said(publishedWords(to), 'đúng một lần, kèm mã vụ việc ở cuối'),
   confirmed: (to: PlaceFacts): Sentence =>
     said('Xác nhận đã hiện ra', `${to.platform === 'facebook' ? 'Facebook' : 'Zalo'} báo lại chính câu trả lời này`),
@@ -133,6 +146,13 @@ export const timelineTexts = {
       what === 'answer' ? 'Câu trả lời chờ tới lượt gửi' : 'Chờ tới lượt gửi',
       'giữ nhịp để tài khoản không bị khóa',
     ),
+  held: (by: string | null): Sentence =>
+    said('Câu trả lời được giữ lại', by === 'listen_only' ? 'đang ở chế độ chỉ nghe' : 'chờ người thứ hai duyệt'),
+  askedToApprove: (reader: string | null): Sentence => said(`Gửi ${reader ?? 'người duyệt'} xem để duyệt`, null),
+  approved: (officer: string | null): Sentence =>
+    said(`${officer ?? 'Người duyệt'} đã duyệt`, 'người duyệt không phải người soạn'),
+  returned: (officer: string | null): Sentence =>
+    said(`${officer ?? 'Người duyệt'} trả lại để sửa`, 'người soạn đọc được lý do'),
   trouble: (state: string): Sentence => troubles[state] ?? said('Chưa gửi được', null),
   cancelled: (why: string | null): Sentence => said('Giữ lại, không gửi', cancellations[why ?? ''] ?? null),
 

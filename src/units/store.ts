@@ -44,6 +44,20 @@ export async function officersOnDuty(
     .execute()
 }
 
+/** Whether the officer holds the duty in any unit that day. */
+export async function isOnDuty(db: Db | Tx, officerId: OfficerId, duty: Duty, at: Date): Promise<boolean> {
+  const day = sql<Date>`${vietnamDay(at)}::date`
+  const held = await db
+    .selectFrom('duties')
+    .select('id')
+    .where('officerId', '=', officerId)
+    .where('duty', '=', duty)
+    .where('validFrom', '<=', day)
+    .where((where) => where.or([where('validTo', 'is', null), where('validTo', '>=', day)]))
+    .executeTakeFirst()
+  return held !== undefined
+}
+
 export async function officerName(db: Db | Tx, id: OfficerId): Promise<string> {
   const officer = await db.selectFrom('officers').select('displayName').where('id', '=', id).executeTakeFirstOrThrow()
   return officer.displayName

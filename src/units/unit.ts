@@ -7,6 +7,10 @@ export type UnitCode = z.infer<typeof UnitCode>
 export const UnitKind = z.enum(['province', 'commune', 'area', 'group'])
 export type UnitKind = z.infer<typeof UnitKind>
 
-/** `answers` takes the unit's public cases; `restricted_desk` those that are kept from the public. */
-export const Duty = z.enum(['answers', 'restricted_desk'])
+/** Duties that cases are given to: `answers` takes the unit's public ones, `restricted_desk` those kept from the public. */
+export const CaseDuty = z.enum(['answers', 'restricted_desk'])
+export type CaseDuty = z.infer<typeof CaseDuty>
+
+/** `approves` agrees to what officers of the unit, or below it, want to publish; `administers` may stop publishing. */
+export const Duty = z.enum([...CaseDuty.options, 'approves', 'administers'])
 export type Duty = z.infer<typeof Duty>

@@ -21,7 +21,11 @@ const kept: Confidentiality = { confidentiality: 'restricted', reason: 'denuncia
 
 function openFrom(event: StoredEvent, given: { label?: object; who?: Confidentiality; words?: string | null } = {}) {
   const words = given.words === undefined ? 'Đã nhận.' : given.words
-  return db.transaction().execute((tx) => openCase(tx, event, label(given.label), given.who ?? open, words, now))
+  return db
+    .transaction()
+    .execute((tx) =>
+      openCase(tx, event, label(given.label), given.who ?? open, words === null ? null : () => words, now),
+    )
 }
 
 const outbox = () => db.selectFrom('outbox').selectAll().execute()

@@ -6,6 +6,7 @@ import type { StoredEvent } from '../../src/intake/store.ts'
 import { findEvent } from '../../src/intake/store.ts'
 import { plusMs } from '../../src/lib/clock.ts'
 import type { OfficerId } from '../../src/lib/ids.ts'
+import type { Means } from '../../src/replies/means.ts'
 import {
   addAssignedCase,
   addCase,
@@ -20,6 +21,7 @@ import {
   type TestOffice,
 } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
+import { facebookMeans } from '../support/means.ts'
 
 const { db } = await testDatabase()
 let office: TestOffice
@@ -56,7 +58,7 @@ function typed(text: string | null, given: Parameters<typeof addEvent>[2] = {}):
 const inChat = { place: { kind: 'direct', id: 'hoa' }, quotedMessageId: null } as const
 
 function run(message: StoredEvent, officerId: OfficerId = office.hoa, maxTextChars = 8_000): Promise<Executed> {
-  return executeMessage(db, officerId, message, async () => maxTextChars, now)
+  return executeMessage(db, officerId, message, async () => ({ ...facebookMeans, maxTextChars }), now)
 }
 
 async function say(text: string | null, given: Parameters<typeof addEvent>[2] = {}, officer = office.hoa) {
@@ -396,7 +398,7 @@ describe('a message about no case', () => {
 
 it('what fails on the way has changed nothing', async () => {
   const message = await typed('Cần CCCD.')
-  const broken = (): Promise<number> => Promise.reject(new Error('no such platform'))
+  const broken = (): Promise<Means> => Promise.reject(new Error('no such platform'))
 
   await expect(executeMessage(db, office.hoa, message, broken, now)).rejects.toThrow('no such platform')
 

@@ -28,6 +28,8 @@ describe('an order', () => {
     ['da dang', order('seen_present')],
     ['đăng lại', order('seen_absent')],
     ['mở lại', order('reopen')],
+    ['Duyệt', order('approve')],
+    ['duyet.', order('approve')],
     ['hướng dẫn', order('help')],
     ['Trợ giúp', order('help')],
     ['?', order('help')],
@@ -57,6 +59,50 @@ describe('an order', () => {
       expect(parseCommand(text)).toEqual(answer(text))
     },
   )
+})
+
+describe('the brake', () => {
+  const brake = (kind: 'stop_publishing' | 'resume_publishing', reason: string | null = null): Parsed => ({
+    command: { kind, reason },
+    code: null,
+  })
+
+  it.each<[string, Parsed]>([
+    ['dừng đăng', brake('stop_publishing')],
+    ['Dừng  Đăng!', brake('stop_publishing')],
+    ['DUNG DANG', brake('stop_publishing')],
+    ['dừng đăng'.normalize('NFD'), brake('stop_publishing')],
+    ['Dừng đăng: sai số liệu', brake('stop_publishing', 'sai số liệu')],
+    ['dừng đăng:', brake('stop_publishing')],
+    ['đăng tiếp', brake('resume_publishing')],
+    ['Đăng tiếp: đã sửa: xong', brake('resume_publishing', 'đã sửa: xong')],
+    ['dang tiep', brake('resume_publishing')],
+  ])('"%s"', (text, parsed) => {
+    expect(parseCommand(text)).toEqual(parsed)
+  })
+
+  it.each(['Đúng dạng', 'Đang tiếp', 'đứng đắng', 'Dừng đăng ký xe', 'Xã đã dừng đăng', 'Đăng tiếp tin bài tuần sau.'])(
+    '"%s" is an answer',
+    (text) => {
+      expect(parseCommand(text)).toEqual(answer(text))
+    },
+  )
+})
+
+describe('something given back', () => {
+  it.each<[string, string]>([
+    ['trả lại: thiếu giờ làm việc', 'thiếu giờ làm việc'],
+    ['Trả lại thiếu giờ', 'thiếu giờ'],
+    ['tra lai:thiếu\ngiờ', 'thiếu\ngiờ'],
+    ['TRẢ LẠI', ''],
+    ['trả lại :', ''],
+  ])('"%s"', (text, reason) => {
+    expect(parseCommand(text).command).toEqual({ kind: 'give_back', reason, text: text.trim() })
+  })
+
+  it('keeps the whole text, for an answer that begins like that', () => {
+    expect(parseCommand('Trả lại hồ sơ trong ba ngày.').command).toMatchObject({ text: 'Trả lại hồ sơ trong ba ngày.' })
+  })
 })
 
 describe('the code at the head', () => {

@@ -23,6 +23,7 @@ describe('shipped', () => {
       lookAgainMs: 30_000,
       maxLooks: 10,
       maxSendAttempts: 8,
+      giveUpAfterMs: 86_400_000,
       sweepEveryMs: 60_000,
       forgottenAfterMs: 60_000,
       retryMs: 5_000,

@@ -38,15 +38,18 @@ it('a file that is dropped leaves nothing', async () => {
   expect(await readdir(`${path}.partial`)).toEqual([])
 })
 
-it('what a process that died had begun is removed', async () => {
+it('what a process that died had begun is removed, not what another is at', async () => {
   const path = await somewhere()
   const incoming = await openFolder(path).receive()
   onTestFinished(() => incoming.drop())
   await incoming.write(words)
 
-  await removePartial(path)
+  await removePartial(path, new Date(Date.now() - 60_000))
+  expect(await readdir(`${path}.partial`)).toHaveLength(1)
+  await removePartial(path, new Date(Date.now() + 60_000))
+  expect(await readdir(`${path}.partial`)).toEqual([])
 
-  expect(await readdir(`${path}.partial`).catch(() => null)).toBeNull()
+  await removePartial(join(path, 'never made'), new Date())
 })
 
 it('what is not there is null', async () => {

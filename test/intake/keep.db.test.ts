@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openDb, openPool } from '../../src/db/client.ts'
 import { type Delivery, DeliveryKeeper } from '../../src/intake/keep.ts'
@@ -112,6 +113,19 @@ describe('the same delivery again', () => {
     await keeper().keep(delivery('a', given))
 
     expect(await rows()).toHaveLength(2)
+  })
+
+  it('and its neighbours are written in one order by every program, so that none waits for the other', async () => {
+    const busy = keeper()
+
+    await Promise.all(Array.from({ length: 50 }, (_, at) => busy.keep(delivery(String(at)))))
+
+    const written = await sql<{ digest: Buffer; insert: string }>`
+      select digest, xmin::text as insert from deliveries order by ctid`.execute(db)
+    for (const group of Map.groupBy(written.rows, (row) => row.insert).values()) {
+      const digests = group.map((row) => row.digest.toString('hex'))
+      expect(digests).toEqual(digests.toSorted())
+    }
   })
 
   it('in the opposite order through another program makes nobody wait for nobody', async () => {

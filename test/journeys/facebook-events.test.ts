@@ -129,9 +129,9 @@ function replies(commentId: string) {
   return comments.find(({ id }) => id === commentId)?.replies ?? []
 }
 
-/** What stands under the comment, without the acknowledgement. */
+/** What stands under the comment, without the acknowledgement, which has the first number of its case. */
 function answers(commentId: string): string[] {
   return replies(commentId)
     .map(({ text }) => text)
-    .filter((text) => !text.includes('đã nhận được ý kiến'))
+    .filter((text) => !/· 1$/.test(text))
 }

@@ -9,8 +9,10 @@ const office = await openOffice(connection)
 const { app, facebook, zalo, town } = office
 afterAll(() => office.stop())
 
+const by = { actor: 'test' }
+
 it('while publishing is stopped officers go on working and nothing reaches the public; afterwards all of it does', async () => {
-  await switchPublishing(app.db, false, 'lũ lụt', new Date())
+  await switchPublishing(app.db, false, { by, reason: 'lũ lụt' }, new Date())
   const commentId = facebook.comment({
     pageId: town.pageId,
     postId: town.postId,
@@ -28,8 +30,7 @@ it('while publishing is stopped officers go on working and nothing reaches the p
 
   expect(replies(commentId)).toEqual([])
 
-  await switchPublishing(app.db, true, null, new Date())
-  await app.queues.enqueue('sweep', {}, { lane: 'live' })
+  await switchPublishing(app.db, true, { by, reason: null }, new Date())
 
   await until(() => replies(commentId).some((text) => text.includes('Đầu tháng sau')), { what: 'the answer is public' })
   // Its acknowledgement had not left either, and below the answer it would only confuse.

@@ -125,7 +125,7 @@ describe('confirming a row', () => {
     const id = await addOutboxRow(db, { state, nextLookAt: now })
     const { caseId, originId } = await readRow(db, id)
 
-    expect(await confirm(id)).toEqual({ id, caseId, kind: 'answer', originId })
+    expect(await confirm(id)).toMatchObject({ id, caseId, kind: 'answer', originId, audience: 'public' })
 
     expect(await readRow(db, id)).toMatchObject({ state: 'confirmed', messageId: '1_9', nextLookAt: null })
   })

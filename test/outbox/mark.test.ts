@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { newCaseCode } from '../../src/cases/code.ts'
-import { findMark, withMark } from '../../src/outbox/mark.ts'
+import { newId, OutboxId } from '../../src/lib/ids.ts'
+import { findMark, haveSameMark, postMark, withMark, withPostMark } from '../../src/outbox/mark.ts'
 
 const mark = { code: 'DH-7KM-3QP', ordinal: 2 }
 
@@ -54,4 +55,31 @@ describe('no mark of ours', () => {
 
     expect(findMark(withMark(quoted, { ...mark, ordinal: 3 }))).toEqual({ ...mark, ordinal: 3 })
   })
+})
+
+describe('the mark of a post without a case', () => {
+  it('is made of its outbox id, so that whoever has the id can say it', () => {
+    const id = newId(OutboxId, new Date())
+
+    expect(postMark(id)).toMatch(/^[2-9A-HKMNP-Z]{4}-[2-9A-HKMNP-Z]{4}$/)
+    expect(postMark(id)).toBe(postMark(id))
+    expect(withPostMark(' Mời họp. ', id)).toBe(`Mời họp.\n\nMã bài: ${postMark(id)}`)
+  })
+
+  it('differs from post to post', () => {
+    const marks = new Set(Array.from({ length: 1_000 }, () => postMark(newId(OutboxId, new Date()))))
+
+    expect(marks.size).toBe(1_000)
+  })
+})
+
+it.each<[string, string, string, boolean | null]>([
+  ['the same case and number', 'A\n\nMã: DH-7KM-3QP · 2', 'B\n\nMã: DH-7KM-3QP · 2', true],
+  ['another number', 'A\n\nMã: DH-7KM-3QP · 2', 'A\n\nMã: DH-7KM-3QP · 3', false],
+  ['the same post', 'A\n\nMã bài: 7KM3-QPXY', 'B\n\nMã bài: 7KM3-QPXY', true],
+  ['a post and a case', 'A\n\nMã bài: 7KM3-QPXY', 'A\n\nMã: DH-7KM-3QP · 2', false],
+  ['one without', 'A\n\nMã: DH-7KM-3QP · 2', 'A', null],
+  ['none', 'A', 'A', null],
+])('marks compared: %s', (_what, a, b, same) => {
+  expect(haveSameMark(a, b)).toBe(same)
 })

@@ -61,6 +61,35 @@ describe('after a look', () => {
   })
 })
 
+describe('what needs no person', () => {
+  it('the platform said that it was done already: it is, whatever can be seen', () => {
+    const done: Row = { ...row('sent', null, 0), wasDone: true }
+
+    expect(nextStep(done, absent, 10)).toEqual({ next: 'confirm', messageId: null })
+    expect(nextStep(done, unknowable, 10)).toEqual({ next: 'confirm', messageId: null })
+  })
+
+  it('what a later decision has undone is not looked for', () => {
+    expect(nextStep({ ...row('sent', null, 9), isSuperseded: true }, absent, 10)).toEqual({ next: 'leave' })
+  })
+
+  it('a chat that only the platform knew is handed on', () => {
+    const found: FoundOwn = { found: 'present', messageId: 'm_1', recipientId: '9' }
+
+    expect(nextStep(row('unknown', 'retry', 0), found, 10)).toEqual({
+      next: 'confirm',
+      messageId: 'm_1',
+      recipientId: '9',
+    })
+  })
+})
+
+it('what was tried for too long is tried no more: a person is asked', () => {
+  expect(nextStep(row('unknown', 'retry', 0), absent, 10, true)).toEqual({ next: 'ask_person' })
+  expect(nextStep(row('unknown', 'reject', 0), absent, 10, true)).toEqual({ next: 'reject' })
+  expect(nextStep(row('unknown', 'retry', 0), present, 10, true)).toMatchObject({ next: 'confirm' })
+})
+
 function row(state: Row['state'], ifAbsent: Row['ifAbsent'], looks: number): Row {
   return { state, ifAbsent, looks }
 }

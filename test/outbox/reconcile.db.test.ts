@@ -38,6 +38,9 @@ describe('a row to be looked for', () => {
         text,
         address,
         fileId: null,
+        targetId: null,
+        link: null,
+        photoUrl: null,
         kind: 'answer',
         audience: 'public',
         claimedAt: wasSent.firstClaimedAt,
@@ -47,6 +50,9 @@ describe('a row to be looked for', () => {
       looks: 3,
       attempts: 1,
       attemptEndedAt: wasSent.attemptEndedAt,
+      nextLookAt: null,
+      wasDone: false,
+      isSuperseded: false,
     })
   })
 

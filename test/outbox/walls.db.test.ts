@@ -226,8 +226,21 @@ describe('sets that are closed', () => {
   })
 
   it('are the same in the program', () => {
-    expect(OutboundKind.options).toEqual(['acknowledgement', 'answer', 'card', 'notice', 'file'])
-    expect(Audience.options).toEqual(['public', 'resident', 'officer'])
+    expect(OutboundKind.options).toEqual([
+      'acknowledgement',
+      'answer',
+      'private_reply',
+      'edit',
+      'delete',
+      'hide',
+      'unhide',
+      'post',
+      'card',
+      'notice',
+      'approval',
+      'file',
+    ])
+    expect(Audience.options).toEqual(['public', 'resident', 'moderation', 'officer'])
     expect(Object.keys(outboxTransitions).sort()).toEqual([...OutboxState.options].sort())
   })
 })

@@ -19,6 +19,7 @@ import {
   type TestOffice,
 } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
+import { facebookMeans } from '../support/means.ts'
 
 const { db } = await testDatabase()
 let office: TestOffice
@@ -48,7 +49,7 @@ async function answered(): Promise<OutboxId> {
     text: 'Cần CCCD.',
     quotedMessageId: 'card',
   })
-  await executeMessage(db, office.hoa, message, async () => 8_000, now)
+  await executeMessage(db, office.hoa, message, async () => facebookMeans, now)
   const { id } = await db.selectFrom('outbox').select('id').where('kind', '=', 'answer').executeTakeFirstOrThrow()
   return id
 }

@@ -13,6 +13,7 @@ import { confirmEffect } from '../../src/replies/confirm.ts'
 import { recentTimelines, type Timeline } from '../../src/reporting/timeline.ts'
 import { addEvent, addOffice, addRule, emptyTables, now, type TestOffice } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
+import { facebookMeans } from '../support/means.ts'
 
 const { db } = await testDatabase()
 let office: TestOffice
@@ -227,5 +228,5 @@ async function delivered(caseId: CaseId, kind: string, messageId: string): Promi
 async function answered(card: string, text: string): Promise<void> {
   const place = { kind: 'group', id: office.officersGroup } as const
   const message = await addEvent(db, office.zalo, { place, text, authorId: 'hoa', quotedMessageId: card })
-  await executeMessage(db, office.hoa, message, async () => 8_000, second(4))
+  await executeMessage(db, office.hoa, message, async () => facebookMeans, second(4))
 }

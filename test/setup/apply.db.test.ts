@@ -27,12 +27,13 @@ function setup(change: Partial<SetupFile> = {}): SetupFile {
         },
       ],
       accounts: [
-        { platform: 'facebook', id: '101', name: 'Trang xã', unit: 'xa-cat-ngan' },
+        { platform: 'facebook', id: '101', name: 'Trang xã', unit: 'xa-cat-ngan', mode: 'publish' },
         {
           platform: 'zalo',
           id: '555',
           name: 'Zalo xã',
           unit: 'xa-cat-ngan',
+          mode: 'approve_all',
           groups: [{ id: 'g1', name: 'Nhóm xóm', unit: 'xa-cat-ngan', audience: 'residents' }],
         },
       ],
@@ -159,6 +160,85 @@ describe('rules', () => {
     await apply(setup({ rules: [] }))
 
     expect(await listRules(db)).toHaveLength(2)
+  })
+})
+
+describe('publishing modes', () => {
+  const whole = (): SetupFile => {
+    const file = setup({ mode: 'publish' })
+    const [province, commune] = file.units
+    const [page, zalo] = file.accounts
+    if (!province || !commune || !page || !zalo) throw new Error('expected two units and two accounts')
+    const groups = zalo.groups.map((group) => ({ ...group, mode: 'listen_only' as const }))
+    return {
+      ...file,
+      units: [{ ...province, mode: 'approve_all' }, commune],
+      accounts: [page, { ...zalo, mode: 'listen_only', groups }],
+    }
+  }
+
+  it('of the installation, of units, accounts and groups are what the database then says of itself', async () => {
+    await apply(whole())
+
+    expect(await collectSetup(db)).toEqual(whole())
+  })
+
+  it('twice are as good as once', async () => {
+    await apply(whole())
+    const said = () => db.selectFrom('publishingChanges').selectAll().execute()
+    const before = await said()
+
+    await apply(await collectSetup(db))
+
+    expect(await said()).toEqual(before)
+  })
+
+  it('that the file does not say stay as they are, and a new account is a pilot', async () => {
+    await apply(whole())
+    const { accounts, mode: _, ...rest } = setup()
+    const silent = accounts.map(({ mode: _mode, ...account }) => account)
+
+    await apply({
+      ...rest,
+      accounts: [...silent, { platform: 'facebook', id: '102', name: 'Mới', unit: 'xa-cat-ngan', groups: [] }],
+    })
+
+    const { mode, accounts: collected } = await collectSetup(db)
+    expect(mode).toBe('publish')
+    expect(collected.map((account) => [account.id, account.mode])).toEqual([
+      ['101', 'publish'],
+      ['102', 'approve_all'],
+      ['555', 'listen_only'],
+    ])
+  })
+})
+
+describe('freezes', () => {
+  const freezes: SetupFile['freezes'] = [
+    { from: '2026-03-13T00:00:00+07:00', to: '2026-03-16T00:00:00+07:00', reason: 'bầu cử' },
+    { unit: 'xa-cat-ngan', from: '2026-08-19T07:00:00+07:00', to: '2026-08-19T11:30:00+07:00', reason: 'kỳ họp' },
+  ]
+
+  it('are what the database then says of itself', async () => {
+    await apply(setup({ freezes }))
+
+    expect(await collectSetup(db)).toEqual(setup({ freezes }))
+  })
+
+  it('given as days last from midnight to midnight in Viet Nam', async () => {
+    await apply(setup({ freezes: [{ from: '2026-03-13', to: '2026-03-15', reason: 'bầu cử' }] }))
+
+    expect((await collectSetup(db)).freezes).toEqual([freezes[0]])
+  })
+
+  it('a file without any leaves them, an empty list ends them', async () => {
+    await apply(setup({ freezes }))
+
+    await apply(setup())
+    expect((await collectSetup(db)).freezes).toEqual(freezes)
+
+    await apply(setup({ freezes: [] }))
+    expect((await collectSetup(db)).freezes).toBeUndefined()
   })
 })
 

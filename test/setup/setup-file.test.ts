@@ -129,6 +129,27 @@ describe('a wrong setup file is refused, and the place is named', () => {
       `units: [${commune}]\naccounts: [{ platform: facebook, id: '1', name: A, unit: xa-a, token: EAAB }]`,
       ['accounts.0', 'token'],
     ],
+    [
+      'a mode nobody knows',
+      `units: [${commune}]\naccounts: [{ platform: zalo, id: '1', name: A, unit: xa-a, mode: quiet }]`,
+      ['accounts.0.mode'],
+    ],
+    ['a freeze without a reason', `freezes: [{ from: 2026-03-13, to: 2026-03-15 }]`, ['freezes.0.reason']],
+    [
+      'a freeze that ends before it begins',
+      `freezes: [{ from: 2026-03-15, to: 2026-03-13, reason: r }]`,
+      ['freezes.0: expected "to" after "from"'],
+    ],
+    [
+      'a freeze at a moment without a zone',
+      `freezes: [{ from: "2026-03-13T07:00:00", to: 2026-03-15, reason: r }]`,
+      ['freezes.0.from: expected a day like "2026-03-15"'],
+    ],
+    [
+      'a case given to who only approves',
+      `units: [${commune}]\nrules: [{ name: r, assign: { duty: approves } }]`,
+      ['rules.0.assign.duty'],
+    ],
     ['a rule without an action', `rules: [{ name: r }]`, ['rules.0.assign']],
     [
       'a rule with an unknown condition',
@@ -156,6 +177,7 @@ describe('a wrong setup file is refused, and the place is named', () => {
       `units: [${commune}]\naccounts: [{ platform: zalo, id: '1', name: A, unit: xa-a, groups: [{ id: g, name: G, unit: tinh-x, audience: officers }] }]`,
       'groups g',
     ],
+    ['a freeze', `freezes: [{ unit: tinh-x, from: 2026-03-13, to: 2026-03-15, reason: r }]`, 'freezes "r"'],
     ['a rule’s action', `rules: [{ name: r, assign: { unit: tinh-x } }]`, 'rules "r"'],
     ['a rule’s condition', `rules: [{ name: r, when: { units: [tinh-x] }, assign: {} }]`, 'rules "r"'],
   ])('%s in a unit that is not listed', (_what, text, where) => {

@@ -20,6 +20,7 @@ import {
   UnitId,
 } from '../../src/lib/ids.ts'
 import { type KeyRing, seal } from '../../src/lib/secrets.ts'
+import type { PublishingMode } from '../../src/publishing/mode.ts'
 import type { RuleAction, RuleConditions } from '../../src/routing/rule.ts'
 import type { Label } from '../../src/understanding/label.ts'
 import type { Duty, UnitKind } from '../../src/units/unit.ts'
@@ -65,10 +66,17 @@ export async function addUnit(
   return id
 }
 
-/** An account with its lane; free to send and connected. */
+/** An account with its lane; free to send, connected, and beyond its pilot unless `mode` says otherwise. */
 export async function addAccount(
   db: Db,
-  given: { unitId?: UnitId; platform?: 'facebook' | 'zalo'; externalId?: string; name?: string; secret?: string } = {},
+  given: {
+    unitId?: UnitId
+    platform?: 'facebook' | 'zalo'
+    externalId?: string
+    name?: string
+    secret?: string
+    mode?: PublishingMode
+  } = {},
 ): Promise<AccountId> {
   const { platform = 'facebook' } = given
   const id = newId(AccountId, now)
@@ -87,7 +95,20 @@ export async function addAccount(
     })
     .execute()
   await db.insertInto('accountLanes').values({ accountId: id, platform }).execute()
+  await sayMode(db, { accountId: id }, given.mode ?? 'publish')
   return id
+}
+
+/** Says a publishing mode without the gate; null: it says nothing any more. */
+export async function sayMode(
+  db: Db,
+  about: { unitId?: UnitId; accountId?: AccountId; groupId?: string },
+  mode: PublishingMode | null,
+): Promise<void> {
+  await db
+    .insertInto('publishingChanges')
+    .values({ at: now, what: 'mode', mode, actor: 'test', ...about })
+    .execute()
 }
 
 export async function addGroup(

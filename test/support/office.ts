@@ -10,6 +10,7 @@ import { furnish, settle } from '../../sim/settle.ts'
 import { buildTown, simulatedApp, type Town } from '../../sim/town.ts'
 import { startZaloSim, type ZaloSim } from '../../sim/zalo/sim.ts'
 import { type App, startApp } from '../../src/app.ts'
+import { type Clock, systemClock } from '../../src/lib/clock.ts'
 import { createLog } from '../../src/lib/log.ts'
 
 export interface Office {
@@ -28,23 +29,25 @@ export interface Platforms {
   readonly zalo: ZaloSim
 }
 
-export async function startPlatforms(): Promise<Platforms> {
+export async function startPlatforms(clock: Clock = systemClock): Promise<Platforms> {
+  const now = (): number => clock().getTime()
   return {
-    facebook: await startFacebookSim({ allow: true, ...simulatedApp, retryScale: 0.01 }),
+    facebook: await startFacebookSim({ allow: true, ...simulatedApp, retryScale: 0.01, now }),
     zalo: await startZaloSim({ allow: true }),
   }
 }
 
 /**
  * The whole product on a test database, between two simulated platforms, with its officers bound as people bind. On
- * platforms that were used before, their town and what people wrote there are found again.
+ * platforms that were used before, their town and what people wrote there are found again. `clock` moves both.
  */
 export async function openOffice(
   connection: ClientConfig,
   env: Record<string, string> = {},
   platforms?: Platforms,
+  clock: Clock = systemClock,
 ): Promise<Office> {
-  const { facebook, zalo } = platforms ?? (await startPlatforms())
+  const { facebook, zalo } = platforms ?? (await startPlatforms(clock))
   const town = buildTown(facebook, zalo)
   const dataDir = await mkdtemp(join(tmpdir(), 'danhoi-office-'))
   await chmod(dataDir, 0o755) // closed to others, it would be replaced by a folder elsewhere where we are root
@@ -64,9 +67,9 @@ export async function openOffice(
   })
   const app = await startApp(
     { ...config, pacing: scaled(shippedPacing, 0.01) },
-    { log: createLog(config.logLevel), extend: (_server, store) => furnish(store, town, new Date()) },
+    { clock, log: createLog(config.logLevel), extend: (_server, store) => furnish(store, town, clock()) },
   )
-  await settle(app, { facebook, zalo }, town, new Date())
+  await settle(app, { facebook, zalo }, town, clock())
   return {
     app,
     facebook,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Duty, UnitCode, UnitKind } from '../../src/units/unit.ts'
+import { CaseDuty, Duty, UnitCode, UnitKind } from '../../src/units/unit.ts'
 
 describe('a unit code', () => {
   it.each(['xa-cat-ngan', 'tinh-nghe-an', 'xom-1', '37', 'x'])('"%s" is one', (code) => {
@@ -14,7 +14,8 @@ describe('a unit code', () => {
   )
 })
 
-it('there are four kinds of unit and two duties', () => {
+it('there are four kinds of unit and four duties, to two of which cases are given', () => {
   expect(UnitKind.options).toEqual(['province', 'commune', 'area', 'group'])
-  expect(Duty.options).toEqual(['answers', 'restricted_desk'])
+  expect(Duty.options).toEqual(['answers', 'restricted_desk', 'approves', 'administers'])
+  expect(CaseDuty.options).toEqual(['answers', 'restricted_desk'])
 })

@@ -18,7 +18,12 @@ export const conversationsEdge: Edge = (core, call) => {
   const threads = [...core.world.threads.values()].filter(
     (thread) => thread.pageId === id && (psid === '' || thread.person.id === psid),
   )
-  return { body: { data: threads.map((thread) => threadNode(core, thread, fields)) } }
+  // As on Facebook, whoever was written with last stands first.
+  const latestFirst = threads
+    .map((thread) => ({ thread, at: core.world.messages.get(thread.mids.at(-1) ?? '')?.createdAt ?? 0 }))
+    .sort((a, b) => b.at - a.at)
+    .slice(0, Number(textParam(call, 'limit')) || 25)
+  return { body: { data: latestFirst.map(({ thread }) => threadNode(core, thread, fields)) } }
 }
 
 /** GET /{thread}/messages, /{mid} and the profile /{psid}. */

@@ -20,12 +20,13 @@ create table officers (
   created_at timestamptz not null
 );
 
--- A duty is held in a unit for a period. `answers` takes its public cases, `restricted_desk` those kept from the public.
+-- A duty is held in a unit for a period. `answers` takes its public cases, `restricted_desk` those kept from the public;
+-- `approves` agrees to what its officers want to publish, `administers` may stop publishing.
 create table duties (
   id uuid primary key,
   officer_id uuid not null references officers (id),
   unit_id uuid not null references units (id),
-  duty text not null check (duty in ('answers', 'restricted_desk')),
+  duty text not null check (duty in ('answers', 'restricted_desk', 'approves', 'administers')),
   valid_from date not null,
   valid_to date check (valid_to is null or valid_to >= valid_from)
 );

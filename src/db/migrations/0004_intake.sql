@@ -48,3 +48,5 @@ create table events (
 create index on events (recorded_at) where closed_at is null;
 create index on events (account_id, message_id);
 create index on events (account_id, thread_key, occurred_at);
+-- When a person last wrote to us 1:1, which decides how long we may write back.
+create index on events (account_id, place_id, occurred_at) where place_kind = 'direct';

@@ -44,7 +44,9 @@ create table page_watch (
   -- What the officers have been told of: each change once.
   told_stopped_at timestamptz,
   told_silent_since timestamptz,
-  told_expiry_at timestamptz
+  told_expiry_at timestamptz,
+  -- Until when Facebook keeps the Page from writing.
+  told_paused_until timestamptz
 );
 
 -- What Facebook asked in the name of a person who had logged in to our app. The person's id is kept as a hash only.

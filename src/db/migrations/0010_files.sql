@@ -31,9 +31,6 @@ create index on files (changed_at) where state = 'wanted';
 
 -- A file that is sent on has a row of the outbox like any other message, and only officers are sent any.
 alter table outbox add column file_id uuid references files (id);
-alter table outbox drop constraint outbox_kind_check;
-alter table outbox add constraint outbox_kind_check
-  check (kind in ('acknowledgement', 'answer', 'card', 'notice', 'file'));
 alter table outbox add check ((kind = 'file') = (file_id is not null));
 alter table outbox add check (kind <> 'file' or audience = 'officer');
 
@@ -41,6 +38,7 @@ alter table outbox add check (kind <> 'file' or audience = 'officer');
 create or replace function withdraw_outbox() returns trigger language plpgsql as $$
 begin
   update outbox set state = 'cancelled', error_code = 'restricted', changed_at = new.changed_at
-    where case_id = new.id and (audience <> 'officer' or (kind = 'file' and place_kind = 'group')) and state = 'pending';
+    where case_id = new.id and (audience in ('public', 'resident') or (kind = 'file' and place_kind = 'group'))
+      and state in ('held', 'pending');
   return new;
 end $$;

@@ -200,6 +200,9 @@ export function outbound(address: OutboundMessage['address'], text: string): Out
     address,
     text,
     fileId: null,
+    targetId: null,
+    link: null,
+    photoUrl: null,
     claimedAt: now,
   }
 }

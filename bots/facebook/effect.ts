@@ -1,0 +1,19 @@
+import type { AccountAdvice, FoundOwn, Sent } from '../../src/outbox/publisher.ts'
+import type { GraphFailure } from './failure.ts'
+import type { GraphAccess } from './graph.ts'
+
+/** The Page in whose name something is done. */
+export interface Page {
+  readonly access: GraphAccess
+  readonly pageId: string
+  /** What a refusal means for everything else this Page wants to send. */
+  adviceOn(failure: GraphFailure): AccountAdvice
+}
+
+/** One intended effect as Graph carries it out and as it is found again. Whatever Graph refuses is thrown as it is. */
+export interface Effect {
+  carryOut(): Promise<Sent>
+  find(): Promise<FoundOwn>
+  /** Where what it is about has gone, nothing is left to do. Otherwise it cannot be done any more. */
+  readonly isDoneWhenGone: boolean
+}

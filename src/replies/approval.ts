@@ -1,0 +1,204 @@
+import { findOfficer, getAccount, officerChats } from '../accounts/store.ts'
+import { caseMessages, getCase } from '../cases/store.ts'
+import { type Db, type Tx, transaction } from '../db/client.ts'
+import type { WorkChat } from '../dispatch/recipients.ts'
+import type { ChatAddress } from '../dispatch/route.ts'
+import { Place } from '../intake/event.ts'
+import { findEvent, type StoredEvent } from '../intake/store.ts'
+import {
+  type AccountId,
+  AnswerId,
+  type CaseId,
+  EventId,
+  type OfficerId,
+  type OutboxId,
+  type UnitId,
+} from '../lib/ids.ts'
+import { queueApproval, queueForOfficer } from '../outbox/queue.ts'
+import { modeOf } from '../publishing/modes.ts'
+import { approvalTexts } from '../texts/approval.ts'
+import { listUnits, officerName, officersOnDuty } from '../units/store.ts'
+import { lineage } from '../units/tree.ts'
+
+/** Something that may not leave before a second person has agreed. */
+export interface HeldRow {
+  readonly id: OutboxId
+  readonly caseId: CaseId | null
+  readonly accountId: AccountId
+  readonly unitId: UnitId
+  readonly originId: string
+  readonly kind: string
+  readonly audience: string
+  readonly state: string
+  readonly text: string
+  readonly place: Place
+}
+
+export async function findHeldRow(tx: Tx, id: OutboxId): Promise<HeldRow | null> {
+  const row = await tx
+    .selectFrom('outbox')
+    .select([
+      'id',
+      'caseId',
+      'accountId',
+      'unitId',
+      'originId',
+      'kind',
+      'audience',
+      'state',
+      'text',
+      'placeKind',
+      'placeId',
+    ])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  if (row === undefined) return null
+  const { placeKind, placeId, ...held } = row
+  return { ...held, place: Place.parse({ kind: placeKind, id: placeId }) }
+}
+
+export interface Author {
+  readonly officerId: OfficerId
+  /** The chat message in which it was typed. */
+  readonly message: StoredEvent
+}
+
+/** Which officer's words these are; null: nobody's, or nobody is known. */
+export async function authorOf(tx: Tx, originId: string): Promise<Author | null> {
+  const answer = await tx
+    .selectFrom('answers')
+    .select(['officerId', 'eventId'])
+    .where('id', '=', AnswerId.parse(originId))
+    .executeTakeFirst()
+  const message = await findEvent(tx, answer?.eventId ?? EventId.parse(originId))
+  if (message === null || message.authorId === null) return null
+  const officerId = answer?.officerId ?? (await findOfficer(tx, message.accountId, message.authorId))
+  return officerId === null ? null : { officerId, message }
+}
+
+export type Asked = 'asked' | 'nobody' | 'not_needed'
+
+/**
+ * Asks for a yes to what is held: those who approve in its unit, or in the nearest one above where one of them, not the
+ * author, can be reached. Nobody: it stays held, and is asked again whenever somebody looks.
+ */
+export async function askApproval(
+  db: Db,
+  id: OutboxId,
+  chatAddress: ChatAddress,
+  now: Date,
+  options: { readonly tellAuthor: boolean } = { tellAuthor: false },
+): Promise<Asked> {
+  return transaction(
+    db,
+    (asked) => (asked === 'not_needed' ? null : 'ask-approval'),
+    async (tx) => {
+      const row = await findHeldRow(tx, id)
+      if (row?.state !== 'held' || (await modeOf(tx, row)) !== 'approve_all' || (await wasAsked(tx, id))) {
+        return 'not_needed'
+      }
+      await tx.updateTable('outbox').set({ heldBy: 'approve_all' }).where('id', '=', id).execute()
+      const author = await authorOf(tx, row.originId)
+      const found = await nearestApprovers(tx, row.unitId, author?.officerId ?? null, now)
+      if (found === null) {
+        if (options.tellAuthor && author !== null) await tellNobody(tx, row, author, now)
+        return 'nobody'
+      }
+      await queueCards(tx, row, author, found, chatAddress, now)
+      return 'asked'
+    },
+  )
+}
+
+/** Asks for everything held that nobody was asked about yet. Returns for how much there is nobody to ask. */
+export async function askWaiting(
+  db: Db,
+  chatAddress: ChatAddress,
+  now: Date,
+): Promise<{ asked: number; nobody: number }> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select('id')
+    .where('state', '=', 'held')
+    .where((row) =>
+      row.not(
+        row.exists(
+          row
+            .selectFrom('outbox as card')
+            .select('card.id')
+            .whereRef('card.originId', '=', 'outbox.id')
+            .where('card.kind', '=', 'approval'),
+        ),
+      ),
+    )
+    .orderBy('createdAt')
+    .execute()
+  const amounts = { asked: 0, nobody: 0, not_needed: 0 }
+  for (const { id } of rows) amounts[await askApproval(db, id, chatAddress, now)] += 1
+  return amounts
+}
+
+async function wasAsked(tx: Tx, id: OutboxId): Promise<boolean> {
+  const card = await tx
+    .selectFrom('outbox')
+    .select('id')
+    .where('originId', '=', id)
+    .where('kind', '=', 'approval')
+    .executeTakeFirst()
+  return card !== undefined
+}
+
+interface Approvers {
+  readonly unitId: UnitId
+  readonly chats: readonly WorkChat[]
+}
+
+/** 1:1, each with their latest binding. */
+async function nearestApprovers(tx: Tx, of: UnitId, author: OfficerId | null, now: Date): Promise<Approvers | null> {
+  for (const { id: unitId } of lineage(await listUnits(tx), of)) {
+    const chats: WorkChat[] = []
+    for (const { officerId } of await officersOnDuty(tx, unitId, 'approves', now)) {
+      const [latest] = officerId === author ? [] : await officerChats(tx, officerId)
+      if (latest !== undefined)
+        chats.push({ accountId: latest.accountId, place: { kind: 'direct', id: latest.externalId } })
+    }
+    if (chats.length > 0) return { unitId, chats }
+  }
+  return null
+}
+
+async function queueCards(
+  tx: Tx,
+  row: HeldRow,
+  author: Author | null,
+  { unitId, chats }: Approvers,
+  chatAddress: ChatAddress,
+  now: Date,
+): Promise<void> {
+  const about = row.caseId === null ? null : await getCase(tx, row.caseId)
+  const texts = row.caseId === null ? [] : (await caseMessages(tx, row.caseId)).map(({ text }) => text ?? '')
+  const question = texts.join('\n').trim()
+  const parts = approvalTexts.ask({
+    code: about?.code ?? null,
+    author: author === null ? null : await officerName(tx, author.officerId),
+    question: question === '' ? null : question,
+    text: row.text,
+    isPublic: row.audience === 'public',
+  })
+  for (const { accountId, place } of chats) {
+    const { platform } = await getAccount(tx, accountId)
+    const address = chatAddress(platform, place)
+    const lane = about?.urgent === true ? 'urgent' : 'live'
+    const card = { accountId, unitId, caseId: row.caseId, originId: row.id, address, place, lane } as const
+    await queueApproval(tx, { ...card, parts }, now)
+  }
+}
+
+async function tellNobody(tx: Tx, row: HeldRow, { message }: Author, now: Date): Promise<void> {
+  const { accountId, unitId, address, place } = message
+  if (address === null || row.caseId === null) return
+  const text = approvalTexts.nobody((await getCase(tx, row.caseId)).code)
+  const notice = { accountId, unitId, caseId: row.caseId, originId: row.originId, address, place } as const
+  await queueForOfficer(tx, { ...notice, kind: 'notice', lane: 'live', text }, now)
+}

@@ -1,0 +1,42 @@
+import type { Case } from '../cases/store.ts'
+import type { Tx } from '../db/client.ts'
+import type { OutboxId } from '../lib/ids.ts'
+import { type Destination, latestDirect } from './destination.ts'
+
+/** States of a row that does not count any more. */
+const over = ['cancelled', 'rejected', 'removed'] as const
+
+/**
+ * Whether the case has this answer already. In public it gets one, which may be edited or taken down. In private another
+ * one is owed whenever the resident has written again; a comment itself can be answered privately once, ever.
+ */
+export async function isGiven(
+  tx: Tx,
+  about: Case,
+  { kind, audience, targetId }: Pick<Destination, 'kind' | 'audience' | 'targetId'>,
+): Promise<boolean> {
+  const live = tx.selectFrom('outbox').select('id').where('state', 'not in', over)
+  if (kind === 'private_reply') {
+    const replied = live.where('accountId', '=', about.accountId).where('kind', '=', kind)
+    return (await replied.where('targetId', '=', targetId).executeTakeFirst()) !== undefined
+  }
+  const answers = live
+    .where('caseId', '=', about.id)
+    .where('kind', 'in', ['answer', 'private_reply'])
+    .where('audience', '=', audience)
+  const direct = audience === 'resident' ? await latestDirect(tx, about) : null
+  const since = direct === null ? answers : answers.where('createdAt', '>=', direct.at)
+  return (await since.executeTakeFirst()) !== undefined
+}
+
+/** Whether an answer of the case, other than `than`, is still on its way or has arrived. */
+export async function hasAnswer(tx: Tx, about: Pick<Case, 'id'>, than: OutboxId | null = null): Promise<boolean> {
+  const answers = tx
+    .selectFrom('outbox')
+    .select('id')
+    .where('caseId', '=', about.id)
+    .where('kind', 'in', ['answer', 'private_reply'])
+    .where('state', 'not in', over)
+  const others = than === null ? answers : answers.where('id', '!=', than)
+  return (await others.executeTakeFirst()) !== undefined
+}

@@ -1,0 +1,75 @@
+import type { Case } from '../cases/store.ts'
+import type { Tx } from '../db/client.ts'
+import { Place } from '../intake/event.ts'
+import { type AccountId, type CaseId, OutboxId, type UnitId } from '../lib/ids.ts'
+import { JsonObject } from '../lib/json.ts'
+
+/** Words of ours that everybody can read on the platform. */
+export interface StandingText {
+  readonly id: OutboxId
+  readonly kind: string
+  readonly accountId: AccountId
+  readonly unitId: UnitId
+  readonly caseId: CaseId | null
+  readonly address: JsonObject
+  readonly place: Place
+  /** As the platform calls it. */
+  readonly messageId: string
+  readonly ordinal: number | null
+}
+
+/** What of ours stands about this case, the latest first. */
+export async function standingTexts(tx: Tx, about: Pick<Case, 'id'>): Promise<StandingText[]> {
+  return toTexts(await standing(tx).where('caseId', '=', about.id).execute())
+}
+
+/** Our answer as everybody reads it; null: there is none at the moment. */
+export async function standingAnswer(tx: Tx, about: Pick<Case, 'id'>): Promise<StandingText | null> {
+  return (await standingTexts(tx, about)).find(({ kind }) => kind === 'answer') ?? null
+}
+
+/** The post that the quoted message told of; null: it told of none, or the post is gone. */
+export async function quotedPost(
+  tx: Tx,
+  { accountId, quotedMessageId }: { accountId: AccountId; quotedMessageId: string | null },
+): Promise<StandingText | null> {
+  if (quotedMessageId === null) return null
+  const told = await tx
+    .selectFrom('outbox')
+    .select('originId')
+    .where('accountId', '=', accountId)
+    .where('messageId', '=', quotedMessageId)
+    .where('kind', '=', 'notice')
+    .executeTakeFirst()
+  if (told === undefined) return null
+  const id = OutboxId.parse(told.originId)
+  const [post] = toTexts(await standing(tx).where('kind', '=', 'post').where('id', '=', id).execute())
+  return post ?? null
+}
+
+function standing(tx: Tx) {
+  return tx
+    .selectFrom('outbox')
+    .select(['id', 'kind', 'accountId', 'unitId', 'caseId', 'address', 'placeKind', 'placeId', 'messageId', 'ordinal'])
+    .where('audience', '=', 'public')
+    .where('kind', 'in', ['answer', 'acknowledgement', 'post'])
+    .where('state', 'in', ['sent', 'confirmed'])
+    .where('messageId', 'is not', null)
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+}
+
+function toTexts(rows: Awaited<ReturnType<ReturnType<typeof standing>['execute']>>): StandingText[] {
+  return rows.flatMap(({ messageId, address, placeKind, placeId, ...row }) =>
+    messageId === null
+      ? []
+      : [
+          {
+            ...row,
+            messageId,
+            address: JsonObject.parse(address),
+            place: Place.parse({ kind: placeKind, id: placeId }),
+          },
+        ],
+  )
+}

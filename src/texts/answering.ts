@@ -1,0 +1,86 @@
+import { shorten } from '../lib/text.ts'
+import { dayMoment } from './moment.ts'
+
+/** What officers read about answers in private, and about what stands on the Page already. */
+export const answeringTexts = {
+  answerUntil: (until: Date): string => `Trả lời riêng được đến ${dayMoment(until)}.`,
+  writtenPrivately: 'Tin này được nhắn riêng. Trả lời tin này thì câu trả lời cũng chỉ gửi riêng cho người hỏi.',
+  reminder: (code: string, until: Date): string =>
+    [
+      `⏰ ${code} chưa được trả lời. ${answeringTexts.answerUntil(until)}`,
+      'Sau lúc đó Facebook không cho gửi nữa, trừ khi người hỏi nhắn lại. Muốn trả lời ngay: trả lời tin này.',
+    ].join('\n'),
+  outsideWindow: (code: string): string =>
+    [
+      `⚠️ ${code}: câu trả lời chưa gửi được, vì đã quá 24 giờ từ lần cuối người hỏi nhắn tin nên Facebook không cho gửi.`,
+      'Câu trả lời được giữ lại. Khi người hỏi nhắn lại, sẽ có tin báo tới đây và gửi được ngay bằng hai chữ: gửi lại',
+      'Nếu gấp: xin gọi điện, hoặc nhờ cán bộ xóm báo người hỏi nhắn lại cho trang.',
+    ].join('\n'),
+  mayResend: 'Câu trả lời trước chưa gửi được. Muốn gửi chính câu đó: trả lời tin này bằng hai chữ: gửi lại',
+  nothingToResend: (code: string): string => `${code} không có câu trả lời nào đang chờ gửi lại.`,
+
+  noPrivateWay: (code: string): string =>
+    `${code}: chưa có cách trả lời riêng cho người hỏi này. Muốn trả lời công khai: gõ lại câu trả lời, bỏ chữ “riêng:”.`,
+  alreadyRepliedPrivately: (code: string): string =>
+    `${code}: đã có câu trả lời riêng rồi, mỗi bình luận Facebook chỉ cho một lần. Khi người hỏi nhắn lại thì trả lời riêng tiếp được.`,
+  onlyPublicIsLeft: (code: string): string =>
+    [
+      `⚠️ ${code}: Facebook không cho trả lời riêng bình luận này (đã quá 7 ngày, hoặc người hỏi không nhận tin).`,
+      'Chỉ còn cách trả lời công khai: trả lời tin này bằng nội dung công khai được, không ghi điều riêng tư.',
+    ].join('\n'),
+  personUnavailable: (code: string): string =>
+    `⚠️ ${code}: Facebook báo người hỏi hiện không nhận được tin nên câu trả lời chưa tới. Nếu cần, xin liên hệ bằng cách khác.`,
+
+  nothingStands: (code: string): string =>
+    `${code} hiện không có câu trả lời nào của trang đang hiện công khai để sửa hoặc gỡ.`,
+  cannotRevise: (code: string): string =>
+    `${code}: nơi này không cho sửa hay gỡ tin đã gửi. Cần nói lại, xin gửi thêm một câu trả lời.`,
+  editEmpty: (code: string): string => `Chưa thấy nội dung mới cho ${code}. Xin gõ: sửa: nội dung mới`,
+  edited: (code: string): string => `✅ Đã sửa câu trả lời đang hiện công khai · ${code}`,
+  editRejected: (code: string): string =>
+    `⚠️ Chưa sửa được câu trả lời của ${code}: Facebook không nhận (có thể câu trả lời đã bị xóa). Bản cũ, nếu còn, vẫn đang hiện.`,
+
+  whyTakenDown: (code: string): string => `Xin ghi lý do gỡ câu trả lời của ${code}, ví dụ: gỡ: nhầm số điện thoại`,
+  takenDown: (code: string, isRestricted: boolean): string =>
+    isRestricted
+      ? `✅ Đã gỡ khỏi trang · ${code}. Vụ việc vẫn đang được giữ kín.`
+      : `✅ Đã gỡ khỏi trang · ${code}. Người dân không còn thấy nữa. Muốn trả lời lại, xin trả lời tin này.`,
+  takeDownRejected: (code: string): string =>
+    `⚠️ Chưa gỡ được nội dung của ${code}. Xin mở trang Facebook và gỡ bằng tay.`,
+
+  whyHidden: (code: string): string => `Xin ghi lý do ẩn bình luận của ${code}, ví dụ: ẩn: lộ số điện thoại người khác`,
+  cannotHide: (code: string): string => `${code}: chỉ ẩn được bình luận dưới bài trên trang Facebook.`,
+  hidden: (code: string): string =>
+    `🙈 Đã ẩn bình luận · ${code}. Chỉ người viết và bạn bè của họ còn thấy. Muốn cho hiện: trả lời tin này bằng hai chữ: hiện lại`,
+  shown: (code: string): string => `👁 Bình luận đã hiện lại với mọi người · ${code}`,
+  hidingRejected: (code: string): string =>
+    `⚠️ Chưa ẩn hoặc hiện được bình luận của ${code} (có thể bình luận đã bị xóa). Xin mở trang Facebook để xem.`,
+
+  askPerson: (code: string): string =>
+    [
+      `⚠️ Chưa rõ việc vừa làm với ${code} đã xong trên Facebook hay chưa. Xin mở trang để xem.`,
+      'Nếu ĐÃ xong: trả lời tin này bằng hai chữ: đã đăng',
+      'Nếu CHƯA xong: trả lời tin này bằng hai chữ: đăng lại',
+    ].join('\n'),
+
+  postEmpty: 'Chưa thấy nội dung bài. Xin gõ: đăng bài: nội dung bài',
+  postTooLong: (max: number, over: number): string =>
+    `Bài dài quá ${over} ký tự (tối đa ${max}). Xin rút gọn rồi gửi lại.`,
+  noPage: 'Tài khoản này chưa được giao đăng bài cho trang Facebook nào.',
+  whichPage: (names: readonly string[]): string =>
+    `Có nhiều trang: ${names.join(', ')}. Xin gửi lệnh đăng bài trong nhóm cán bộ của đúng xã có trang cần đăng.`,
+  postQueued: (page: string): string => `Bài sẽ được đăng lên trang ${page}. Đăng xong sẽ có tin báo.`,
+  postHeld: (page: string, isToApprove: boolean): string =>
+    isToApprove
+      ? `Bài cho trang ${page} đang chờ người duyệt, chưa đăng ra ngoài.`
+      : `Hiện đang ở chế độ chỉ nghe nên bài cho trang ${page} được giữ lại, chưa đăng ra ngoài.`,
+  whyPostTakenDown: 'Xin ghi lý do gỡ bài, ví dụ: gỡ: đăng nhầm',
+  posted: (page: string, text: string): string =>
+    `✅ Đã đăng bài lên trang ${page}:\n“${shorten(text, 200)}”\nMuốn sửa: trả lời tin này, gõ sửa: nội dung mới. Muốn gỡ: gỡ: lý do`,
+  postEdited: '✅ Đã sửa bài trên trang.',
+  postTakenDown: '✅ Đã gỡ bài khỏi trang.',
+  postRejected: (page: string): string =>
+    `⚠️ Facebook không nhận bài vừa gửi lên trang ${page}. Chưa có gì hiện ra. Xin xem lại nội dung, đường dẫn rồi gửi lại.`,
+  postUnknown: (page: string): string =>
+    `⚠️ Chưa rõ bài vừa gửi đã hiện trên trang ${page} hay chưa. Xin mở trang để xem trước khi đăng lại, kẻo thành hai bài.`,
+} as const

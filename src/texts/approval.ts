@@ -1,0 +1,84 @@
+import { shorten } from '../lib/text.ts'
+
+const MAX_QUESTION_CHARS = 600
+/** A little less than the shortest that a chat of officers takes. */
+const MAX_PART_CHARS = 1_900
+
+export interface ApprovalFacts {
+  /** Null: it is about no case. */
+  readonly code: string | null
+  readonly author: string | null
+  readonly question: string | null
+  /** Word for word what would go out. */
+  readonly text: string
+  readonly isPublic: boolean
+}
+
+/** What officers read about answers that wait for somebody's yes. */
+export const approvalTexts = {
+  /** What the approver reads, whole, in as many parts as it takes; any of them may be quoted. */
+  ask: (facts: ApprovalFacts): string[] =>
+    inParts(
+      [
+        `📝 CHỜ DUYỆT${named(facts.code)}`,
+        ...(facts.author === null ? [] : [`Người soạn: ${facts.author}`]),
+        ...(facts.question === null ? [] : [`Người dân hỏi: “${shorten(facts.question, MAX_QUESTION_CHARS)}”`]),
+        facts.isPublic ? 'Nội dung sẽ hiện công khai:' : 'Nội dung sẽ gửi riêng cho người hỏi:',
+        `“${facts.text}”`,
+        'Đồng ý: nhấn giữ tin này, chọn “Trả lời” và gõ: duyệt',
+        'Cần sửa: trả lời tin này và gõ: trả lại: lý do',
+      ].join('\n'),
+    ),
+
+  waits: (code: string): string =>
+    `Đã nhận câu trả lời cho ${code}. Câu trả lời đang chờ người duyệt, chưa đăng ra ngoài; kết quả sẽ được báo tại đây.`,
+  nobody: (code: string): string =>
+    `${code}: hiện chưa có ai được giao duyệt mà liên hệ được, nên câu trả lời vẫn được giữ lại. Xin báo người quản trị giao việc duyệt.`,
+  listenOnly: (code: string): string =>
+    `Đã nhận câu trả lời cho ${code}. Hiện đang ở chế độ chỉ nghe nên chưa có gì được đăng ra ngoài; câu trả lời được giữ lại, không mất.`,
+
+  approved: (code: string | null, isWaiting: boolean): string =>
+    isWaiting
+      ? `✅ Đã duyệt${named(code)}. Hiện đang dừng đăng nên nội dung sẽ ra khi được đăng tiếp.`
+      : `✅ Đã duyệt${named(code)}. Nội dung đang được đăng.`,
+  returned: (code: string | null): string => `Đã trả lại${named(code)}. Người soạn sẽ đọc được lý do.`,
+  toAuthor: (code: string | null, reason: string): string =>
+    [
+      `↩️ Nội dung chưa được duyệt${named(code)}`,
+      `Lý do: ${reason}`,
+      ...(code === null ? [] : ['Xin trả lời tin này bằng câu trả lời đã sửa.']),
+    ].join('\n'),
+
+  own: (code: string | null): string =>
+    `Nội dung${named(code)} do chính mình soạn nên cần một người khác duyệt. Nội dung vẫn được giữ lại.`,
+  notYours: (code: string | null): string => `Tài khoản này hiện chưa được giao duyệt nội dung${named(code)}.`,
+  decided: (code: string | null): string => `Nội dung này${named(code)} đã được duyệt, trả lại hoặc rút lại trước đó.`,
+  stillListening: (code: string | null): string =>
+    `Hiện đang ở chế độ chỉ nghe nên chưa duyệt đăng được${named(code)}. Nội dung vẫn được giữ lại.`,
+  whyReturned: 'Xin ghi rõ lý do để người soạn biết cần sửa gì, ví dụ: trả lại: thiếu giờ làm việc',
+  whatNow: 'Tin này đang chờ duyệt. Xin trả lời đúng tin này bằng chữ “duyệt”, hoặc “trả lại: lý do”.',
+  nothingToApprove: 'Xin trả lời đúng tin “CHỜ DUYỆT” bằng chữ “duyệt”, để chắc chắn duyệt đúng nội dung đã đọc.',
+} as const
+
+function named(code: string | null): string {
+  return code === null ? '' : ` · ${code}`
+}
+
+/** Cut at an end of a line or of a word where there is one; nothing is left out. */
+function inParts(text: string): string[] {
+  const parts: string[] = []
+  let rest = text
+  while (rest.length > MAX_PART_CHARS) {
+    const most = rest.slice(0, MAX_PART_CHARS)
+    const gap = Math.max(most.lastIndexOf('\n'), most.lastIndexOf(' '))
+    const at = gap > MAX_PART_CHARS / 2 ? gap : MAX_PART_CHARS - (isHalf(most) ? 1 : 0)
+    parts.push(rest.slice(0, at))
+    rest = rest.slice(at).replace(/^[ \n]/, '')
+  }
+  return [...parts, rest]
+}
+
+/** Ends in the first half of a letter that takes two places. */
+function isHalf(text: string): boolean {
+  return /[\uD800-\uDBFF]$/.test(text)
+}

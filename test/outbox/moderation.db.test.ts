@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type AccountId, type CaseId, newId, OutboxId } from '../../src/lib/ids.ts'
+import { claimNext } from '../../src/outbox/claim.ts'
+import { findUnsettled } from '../../src/outbox/reconcile.ts'
+import { addAccount, addCase, addOutboxRow, emptyTables, now } from '../support/builders.ts'
+import { testDatabase } from '../support/database.ts'
+import { later, mustClaim, pacing, readRow, settled } from './stage.ts'
+
+const { db } = await testDatabase()
+let accountId: AccountId
+let caseId: CaseId
+beforeEach(async () => {
+  await emptyTables(db)
+  accountId = await addAccount(db)
+  caseId = (await addCase(db, { accountId })).id
+})
+
+const refused = { code: expect.stringMatching(/^(23514|23000)$/) }
+type Given = Parameters<typeof addOutboxRow>[1]
+
+function moderate(kind: 'delete' | 'hide' | 'unhide', given: Given = {}): Promise<OutboxId> {
+  const target = { kind, audience: 'moderation', ordinal: null, text: '', targetId: '1_2' }
+  return addOutboxRow(db, { accountId, caseId, ...target, ...given })
+}
+
+async function restrict(): Promise<void> {
+  await db.updateTable('cases').set({ confidentiality: 'restricted' }).where('id', '=', caseId).execute()
+}
+
+describe('taking down and hiding', () => {
+  it.each(['delete', 'hide', 'unhide'] as const)('%s is done also for a restricted case', async (kind) => {
+    await restrict()
+
+    await expect(moderate(kind)).resolves.toBeDefined()
+  })
+
+  it('is not taken back when the case becomes restricted', async () => {
+    const id = await moderate('hide')
+
+    await restrict()
+
+    expect(await readRow(db, id)).toMatchObject({ state: 'pending' })
+  })
+
+  it.each<[string, Given]>([
+    ['with words', { text: 'Xin lỗi bác.' }],
+    ['without saying what', { targetId: null }],
+    ['with a number', { ordinal: 1 }],
+  ])('%s is refused by the database', async (_what, given) => {
+    await expect(moderate('hide', given)).rejects.toMatchObject(refused)
+  })
+
+  it.each(['answer', 'acknowledgement', 'edit', 'private_reply', 'post'])(
+    'cannot be the guise of an %s',
+    async (kind) => {
+      await restrict()
+      const guise = { kind, audience: 'moderation', ordinal: null, text: '', targetId: '1_2' }
+
+      await expect(addOutboxRow(db, { accountId, caseId, ...guise })).rejects.toMatchObject(refused)
+    },
+  )
+
+  it.each(['delete', 'hide'] as const)('%s goes on while publishing is stopped', async (kind) => {
+    await db.updateTable('switches').set({ isOn: false }).execute()
+    const id = await moderate(kind)
+
+    expect((await mustClaim(db)).message).toMatchObject({ id, targetId: '1_2', text: '' })
+  })
+
+  it('what would show something waits until publishing goes on', async () => {
+    await db.updateTable('switches').set({ isOn: false }).execute()
+    await moderate('unhide')
+
+    expect(await claimNext(db, 'facebook', now, pacing)).toBeNull()
+  })
+})
+
+describe('words in private and in public', () => {
+  it.each<[string, Given]>([
+    ['edit', { kind: 'edit', audience: 'public', ordinal: null, targetId: '1_9' }],
+    ['private reply', { kind: 'private_reply', audience: 'resident', targetId: '1_2' }],
+    ['post', { kind: 'post', audience: 'public' }],
+  ])('an %s of a restricted case is refused', async (_what, given) => {
+    await restrict()
+
+    await expect(addOutboxRow(db, { accountId, caseId, ...given })).rejects.toMatchObject(refused)
+  })
+
+  it('a post may belong to no case, and an edit without one is of such a post', async () => {
+    const none = { accountId, caseId: null, audience: 'public', ordinal: null } as const
+    const post = { ...none, kind: 'post', state: 'confirmed', messageId: '100_7' } as const
+    await insertAsItIs(post)
+
+    await expect(insertAsItIs({ ...none, kind: 'edit', targetId: '100_7' })).resolves.toBeUndefined()
+    await expect(insertAsItIs({ ...none, kind: 'edit', targetId: '100_8' })).rejects.toMatchObject(refused)
+    await expect(insertAsItIs({ ...none, kind: 'answer' })).rejects.toMatchObject(refused)
+  })
+})
+
+describe('what a later decision overtakes', () => {
+  it('is not tried again: hidden, then shown, a comment stays shown', async () => {
+    const hide = await moderate('hide', { createdAt: later(-2_000) })
+    const claim = await mustClaim(db)
+    await moderate('unhide', { createdAt: later(-1_000) })
+
+    await settled(db, claim, { state: 'pending' })
+
+    expect(await readRow(db, hide)).toMatchObject({ state: 'cancelled' })
+  })
+
+  it('is known as such when it is looked for', async () => {
+    const ended = { attempts: 1, firstClaimedAt: now, attemptEndedAt: now }
+    const hide = await moderate('hide', { ...ended, createdAt: later(-2_000), state: 'sent' })
+    const show = await moderate('unhide', { ...ended, createdAt: later(-1_000), state: 'sent' })
+
+    expect(await findUnsettled(db, hide)).toMatchObject({ isSuperseded: true })
+    expect(await findUnsettled(db, show)).toMatchObject({ isSuperseded: false })
+  })
+
+  it('is what was decided about the same thing alone', async () => {
+    const ended = { attempts: 1, firstClaimedAt: now, attemptEndedAt: now, state: 'sent' }
+    const hide = await moderate('hide', { ...ended, createdAt: later(-2_000) })
+    await moderate('unhide', { ...ended, createdAt: later(-1_000), targetId: '1_3' })
+    await moderate('unhide', { ...ended, createdAt: later(-1_000), state: 'rejected' })
+
+    expect(await findUnsettled(db, hide)).toMatchObject({ isSuperseded: false })
+  })
+})
+
+/** The builder gives everything for residents a case. */
+async function insertAsItIs(given: NonNullable<Given>): Promise<void> {
+  const row = await readRow(db, await addOutboxRow(db, { accountId, audience: 'officer' }))
+  await db
+    .insertInto('outbox')
+    .values({
+      ...row,
+      ...given,
+      id: newId(OutboxId, now),
+      originId: newId(OutboxId, now),
+      address: '{}',
+      addressKey: `${given.kind}`,
+    })
+    .execute()
+}
