@@ -111,6 +111,8 @@ export async function caseMessages(db: Db | Tx, caseId: CaseId): Promise<CaseMes
     .select(['events.id as eventId', 'events.text', 'events.authorName', 'events.attachments', 'events.occurredAt'])
     .where('caseMessages.caseId', '=', caseId)
     .orderBy('events.occurredAt')
+    .orderBy('caseMessages.addedAt')
+    .orderBy('events.id')
     .execute()
   return rows.map((row) => ({ ...row, attachments: z.array(Attachment).parse(row.attachments) }))
 }

@@ -192,6 +192,16 @@ describe('messages of a case', () => {
     expect((await caseMessages(db, about.id)).map((message) => message.text)).toEqual(['một', 'hai'])
   })
 
+  it('of one moment, as platforms that count in seconds have them, stand in the order in which they were added', async () => {
+    const about = await addCase(db, { accountId, event: await addEvent(db, accountId, { text: '0' }) })
+    for (const nth of [1, 2, 3, 4, 5]) {
+      const event = await addEvent(db, accountId, { text: String(nth) })
+      await db.transaction().execute((tx) => addMessage(tx, about.id, event, plusMs(now, nth)))
+    }
+
+    expect((await caseMessages(db, about.id)).map((message) => message.text).join('')).toBe('012345')
+  })
+
   it('one message belongs to one case', async () => {
     const event = await addEvent(db, accountId)
     await addCase(db, { event })

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Case, caseMessages, getCase } from '../../src/cases/store.ts'
 import { findEvent, type StoredEvent } from '../../src/intake/store.ts'
+import { plusMs } from '../../src/lib/clock.ts'
 import type { CaseId } from '../../src/lib/ids.ts'
 import { type Received, receiveMessage } from '../../src/reception/receive.ts'
 import {
@@ -126,7 +127,7 @@ describe('a first message', () => {
 describe('a later message of the same person in the same thread', () => {
   it('joins the open case, and those who have it read it', async () => {
     const open = await openCase()
-    const event = await write('Nhà em ở xóm Minh Sơn ạ.')
+    const event = await write('Nhà em ở xóm Minh Sơn ạ.', { occurredAt: plusMs(now, 1) })
 
     expect(await receive(event)).toEqual({ as: 'joined', caseId: open.id })
 
