@@ -57,7 +57,7 @@ export async function openPageStage(db: Db): Promise<PageStage> {
   await addGroup(db, zalo, { audience: 'officers' })
 
   const keeper = new DeliveryKeeper(db, clock, () => {})
-  const access = { ...app, graphUrl: facebook.url, version: 'v24.0', timeoutMs: 2_000, clock }
+  const access = { ...app, graphUrl: facebook.url, version: 'v24.0', timeoutMs: 10_000, clock }
   const watcher: Watcher = {
     db,
     clock,

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Fetched, type FetchLimits, fetchFile } from '../../src/files/fetch.ts'
 import { type FileFolder, openFolder } from '../../src/files/folder.ts'
 import type { HostRule } from '../../src/files/host-rule.ts'
+import { until } from '../support/until.ts'
 import { startFileServer } from './file-server.ts'
 import { mp4, pdf, png } from './pictures.ts'
 
@@ -243,7 +244,7 @@ describe('the size', () => {
     const fetched = await room.fetch(`${server.url}/endless`)
 
     expect(fetched).toMatchObject({ state: 'refused', reason: 'too_large' })
-    await expect.poll(() => isCut).toBe(true)
+    await until(() => isCut, { what: 'the transfer is cut' })
     expect(sent).toBeLessThan(1_000)
     expect(await room.files()).toEqual([])
   })

@@ -44,7 +44,7 @@ export async function createTestDatabase(
 async function drop(server: pg.Client, name: string): Promise<void> {
   const isFree = async (): Promise<boolean> =>
     (await server.query('select from pg_stat_activity where datname = $1', [name])).rowCount === 0
-  await until(isFree, { timeoutMs: 2_000 }).catch(() => {})
+  await until(isFree, { timeoutMs: 10_000 }).catch(() => {})
   await server.query(`drop database ${name} with (force)`)
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -9,6 +10,7 @@ import { startZaloSim, type ZaloSim } from '../../sim/zalo/sim.ts'
 import type { Connection } from '../../src/db/client.ts'
 import { type Child, spawnChild } from './child.ts'
 import { databaseUrl } from './database-url.ts'
+import { freePort } from './free-port.ts'
 import { secretKey } from './town-database.ts'
 
 /** Where the product of a stage keeps its rows: a database of a server, or the server in a folder of its own. */
@@ -102,14 +104,9 @@ async function introduce(facebook: FacebookSim): Promise<number> {
   const stand = createServer((request, response) => {
     response.end(new URL(request.url ?? '/', 'http://stand.invalid').searchParams.get('hub.challenge'))
   })
-  const port = await new Promise<number>((resolve, reject) => {
-    stand.once('error', reject)
-    stand.listen(0, '127.0.0.1', () => {
-      const address = stand.address()
-      if (address === null || typeof address === 'string') reject(new Error('expected a TCP port'))
-      else resolve(address.port)
-    })
-  })
+  const port = await freePort()
+  stand.listen(port, '127.0.0.1')
+  await once(stand, 'listening')
   await facebook.setWebhook({ url: `http://127.0.0.1:${port}/webhooks/facebook` })
   await new Promise((resolve) => {
     stand.close(resolve)

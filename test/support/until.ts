@@ -2,7 +2,7 @@
 export async function until<T>(
   probe: () => T | Promise<T>,
   {
-    timeoutMs = 10_000,
+    timeoutMs = 30_000,
     everyMs = 20,
     what = 'the condition',
   }: { timeoutMs?: number; everyMs?: number; what?: string } = {},

@@ -25,7 +25,7 @@ const ever = 100
 function channelOn(url: string, more: { token?: string; appSecret?: string } = {}): Channel {
   const page = { pageId, token: more.token ?? pageToken }
   const app = { appId, appSecret: more.appSecret ?? appSecret, graphUrl: url, version: 'v24.0' }
-  return facebookChannel({ ...app, page, timeoutMs: 2_000, clock: systemClock })
+  return facebookChannel({ ...app, page, timeoutMs: 10_000, clock: systemClock })
 }
 
 async function portions(channel: Channel, since = longAgo, posts = ever): Promise<Portion[]> {

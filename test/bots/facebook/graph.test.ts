@@ -33,7 +33,7 @@ async function graph(
 ): Promise<{ server: LocalServer; access: GraphAccess }> {
   const server = await startLocalServer(answer)
   servers.push(server)
-  const access = { graphUrl: server.url, version: 'v25.0', token, appSecret, timeoutMs: 2_000, ...more }
+  const access = { graphUrl: server.url, version: 'v25.0', token, appSecret, timeoutMs: 10_000, ...more }
   return { server, access: { tokenIn: 'header', ...access } }
 }
 

@@ -19,7 +19,7 @@ async function lookupAt(
 }
 
 function lookupOf(graphUrl: string, token: string, appSecret: string): Lookup {
-  return facebookLookup({ graphUrl, version: 'v25.0', token, appSecret, timeoutMs: 2_000, tokenIn: 'header' })
+  return facebookLookup({ graphUrl, version: 'v25.0', token, appSecret, timeoutMs: 10_000, tokenIn: 'header' })
 }
 
 const mid = 'm_AG5Hz2Uq7tuwNEhXfYYKj8mJEM_QPpz5jdCK48PnKAjS'

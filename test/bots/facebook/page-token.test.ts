@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 
 function find(token: string): ReturnType<typeof findPageToken> {
-  const app = { appId, appSecret, graphUrl: sim.url, version: 'v24.0', timeoutMs: 2_000, clock: systemClock }
+  const app = { appId, appSecret, graphUrl: sim.url, version: 'v24.0', timeoutMs: 10_000, clock: systemClock }
   return findPageToken(app, pageId, token)
 }
 

@@ -23,6 +23,7 @@ describe('a bad hour', () => {
       if (index % 40 === 20) await until(() => stage.sim.terminate(stage.uid))
       if (index === 130) await until(() => stage.sim.evict(stage.uid))
       if (index % 50 === 0) sink.down = true
+      if (index === 9) await until(() => sink.refusals > 0, { what: 'the sink is asked while it is down' })
       if (index % 50 === 9) sink.down = false
       await new Promise(setImmediate) // lets the frames travel between two messages
     }

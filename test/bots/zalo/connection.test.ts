@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readSession, writeSession } from '../../../bots/zalo/session.ts'
+import { freePort } from '../../support/free-port.ts'
 import { until } from '../../support/until.ts'
 import { MemorySink, newStage, type Stage } from './stage.ts'
 
@@ -46,7 +47,7 @@ describe('a connection that breaks', () => {
 
   it('a half-open link is noticed by its silence', async () => {
     stage.sim.settings.pingIntervalMs = 20
-    const { sink } = await stage.open({ waits: { probeMs: 10, silentMs: 100 } })
+    const { sink } = await stage.open({ waits: { probeMs: 20, silentMs: 400 } })
     const pinged = stage.logs.length
     await libraryPinged(4)
     stage.sim.drop(stage.uid)
@@ -61,15 +62,15 @@ describe('a connection that breaks', () => {
 
   it('a quiet link that answers pings is left alone', async () => {
     stage.sim.settings.pingIntervalMs = 20
-    await stage.open({ waits: { probeMs: 5, silentMs: 100 } })
+    await stage.open({ waits: { probeMs: 20, silentMs: 400 } })
 
-    await libraryPinged(10)
+    await libraryPinged(30)
 
     expect(stage.socketsOpened()).toBe(1)
   })
 
   it('questions for old messages that are never answered end in a new connection', async () => {
-    const { sink, listener } = await stage.open({ waits: { backfillAnswerMs: 10, backfillTries: 2 } })
+    const { sink, listener } = await stage.open({ waits: { backfillAnswerMs: 500, backfillTries: 2 } })
     stage.sim.drop(stage.uid)
 
     listener.requestBackfill()
@@ -255,7 +256,7 @@ describe('stopping', () => {
   })
 
   it('brings what is still held to the sink first', async () => {
-    const { sink, listener } = await stage.open()
+    const { sink, listener } = await stage.open({ waits: { closeMs: 20_000 } })
     sink.down = true
     stage.say('phút chót')
     await until(() => sink.refusals > 0)
@@ -278,14 +279,6 @@ describe('stopping', () => {
     expect(stage.logs).toContainEqual(expect.objectContaining({ level: 'error', fields: { lost: 1 } }))
   })
 })
-
-/** A port nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await listening(server)
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 async function listening(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

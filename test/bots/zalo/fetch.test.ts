@@ -20,7 +20,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : ''
 }
 
-const options = { callTimeoutMs: 300, onCookies: (): void => {} }
+const options = { callTimeoutMs: 20_000, onCookies: (): void => {} }
 
 describe('our fetch', () => {
   it.each([
@@ -80,7 +80,7 @@ describe('our fetch', () => {
     const simUrl = await serve(listener)
     const trace = newTrace()
 
-    const call = traced(trace, () => zaloFetch({ ...options, simUrl, callTimeoutMs: 30 })('https://chat.zalo.me/'))
+    const call = traced(trace, () => zaloFetch({ ...options, simUrl, callTimeoutMs: 300 })('https://chat.zalo.me/'))
 
     await expect(call).rejects.toThrow()
     expect(trace.failure).toEqual({ reached: true, code: 'TimeoutError' })

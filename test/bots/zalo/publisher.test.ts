@@ -27,6 +27,10 @@ function posted(): { text: string; quote: string | null }[] {
   return stage.sim.log.flatMap((entry) => (entry.what === 'posted' ? [{ text: entry.text, quote: entry.quote }] : []))
 }
 
+const never = (): boolean => false
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'ECONNREFUSED'
+
 async function failure(sending: Promise<unknown>): Promise<unknown> {
   return sending.then(
     () => 'sent',
@@ -165,7 +169,7 @@ describe('a refusal', () => {
       const asked = await question()
       if (fault.endsWith('hang')) {
         await listener.stop()
-        ;({ publisher } = await stage.open({ waits: { callTimeoutMs: 200 } }))
+        ;({ publisher } = await stage.open({ waits: { callTimeoutMs: 1_000 } }))
       }
       stage.sim.failCalls({ call: 'send', do: fault })
 
@@ -233,7 +237,7 @@ describe('the account', () => {
     const asked = await question()
     stage.sim.failCalls({ call: 'send', do: 'code', code: 600 })
     await failure(publisher.send(outbound(addressOf(asked), 'x')))
-    await until(() => stage.logins() === 2)
+    await until(() => stage.socketsOpened() === 2, { what: 'the new login is in use' })
 
     await publisher.send(outbound(addressOf(asked), 'gửi lại'))
 
@@ -248,6 +252,8 @@ describe('the account', () => {
 
     expect(error).toMatchObject({ code: 'not_sent', platformCode: 'not_logged_in', answered: false })
     await stage.sim.stop()
+    // A connection that was kept for later calls is found closed only after a moment.
+    await until(() => fetch(stage.sim.url).then(never, isRefused), { what: 'Zalo is known to be away' })
     const later = await failure(publisher.send(outbound(addressOf(asked), 'x')))
     expect(later).toMatchObject({ code: 'not_sent', platformCode: 'ECONNREFUSED', answered: false })
   })

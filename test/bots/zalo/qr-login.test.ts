@@ -4,7 +4,7 @@ import { readSession } from '../../../bots/zalo/session.ts'
 import { until } from '../../support/until.ts'
 import { newStage, type Stage } from './stage.ts'
 
-const quick: QrWaits = { qrCallTimeoutMs: 5_000, qrShownMs: 60_000, qrGapMs: 2, qrTries: 3 }
+const quick: QrWaits = { qrCallTimeoutMs: 20_000, qrShownMs: 60_000, qrGapMs: 2, qrTries: 3 }
 
 let stage: Stage
 beforeEach(async () => {
@@ -55,7 +55,7 @@ describe('the login with a QR code', () => {
   })
 
   it('shows a new code when one has expired before anybody scanned it', async () => {
-    const { steps, session } = start({ qrShownMs: 300, qrTries: 20 })
+    const { steps, session } = start({ qrShownMs: 1_000, qrTries: 20 })
     let made = ''
     void session.then((text) => {
       made = text
