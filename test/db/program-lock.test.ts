@@ -8,6 +8,9 @@ import { until } from '../support/until.ts'
 import { silent } from './store.ts'
 
 const { connection, pool } = await testDatabase()
+/** Of this database alone: other test files use the same server. */
+const waitingHere = `select 1 from pg_locks l join pg_database d on d.oid = l.database
+  where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`
 
 it('a second program on the same database is refused by name, and may run once the first has stopped', async () => {
   const first = await holdProgramLock({ connection, log: silent, onLost: () => {} })
@@ -42,7 +45,7 @@ it('a lock that another program took meanwhile is lost, and the program is told 
   const other = new pg.Client({ ...connection, application_name: 'danhoi program 4711 ffffffff' })
   await other.connect()
   const waiting = other.query('select pg_advisory_lock($1, $2)', [0x64686f69, advisoryLocks.program])
-  await until(async () => (await pool.query('select 1 from pg_locks where not granted')).rowCount)
+  await until(async () => (await pool.query(waitingHere)).rowCount, { what: 'the other program waits for the lock' })
 
   await pool.query('select pg_terminate_backend($1)', [(await holder())?.pid])
   await waiting
