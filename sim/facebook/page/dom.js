@@ -61,7 +61,7 @@ export function composer(form, send) {
     form.querySelector('.send-error')?.remove()
     try {
       await send(text)
-      box.value = ''
+      if (box.value.trim() === text) box.value = '' // else the next words are being written already
     } catch {
       form.append(el('p', { className: 'send-error', role: 'alert' }, 'Chưa gửi được. Vui lòng thử lại.'))
     }
