@@ -44,7 +44,7 @@ async function removeLeftOvers(): Promise<void> {
     try {
       const running = await runningServer(join(folder, 'postgres'))
       if (running) process.kill(running.pid, 'SIGQUIT')
-      await rm(folder, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 }) // its server may still be writing there
     } catch {
       // another user's, or somebody is removing it beside us: the next one to start tries again
     }
