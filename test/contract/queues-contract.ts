@@ -460,7 +460,10 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
         await work(second, { sweep })
         await work(second, {}, { only: [] })
 
-        await until(async () => (await first.counts()).sweep.active === 0)
+        await until(async () => {
+          const { active, delayed } = (await first.counts()).sweep
+          return active === 0 && delayed > 0
+        })
         expect((await first.counts()).sweep).toEqual({ waiting: 0, active: 0, delayed: 1, failed: 0 })
         expect(runs).toBe(1)
       })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
+import { until } from '../support/until.ts'
 import { type DemoRun, runDemo } from './run-demo.ts'
 
 // A person is patient too; every step waits for what it is about, none for time.
@@ -32,6 +33,9 @@ describe('a visitor of the demo', { timeout: patienceMs }, () => {
     page.on('pageerror', (error) => problems.push(String(error)))
     page.on('console', (line) => line.type() === 'error' && problems.push(line.text()))
     await page.goto(address)
+    // Both windows are drawn by the page's own scripts: from now on its buttons are heard as well.
+    await residents().getByTestId('comment-box').waitFor()
+    await phone().getByTestId('chat-box').waitFor()
     return async () => {
       await context.close()
       expect(problems).toEqual([])
@@ -88,14 +92,15 @@ describe('a visitor of the demo', { timeout: patienceMs }, () => {
   })
 
   it('asks in the hamlet’s Zalo group and is answered there with a quote', async () => {
-    await page.getByTestId('phone-of-lan').click()
+    await take('lan')
     await typed(phone().getByTestId('chat-box'), '@Mặt trận xã Cát Ngạn cho hỏi lịch tiêm phòng trâu bò?')
-    await page.getByRole('tab', { name: 'Phan Thị Hoa, cán bộ xã, có thẻ mới' }).click()
+    await page.getByRole('tab', { name: 'Phan Thị Hoa, cán bộ xã, có thẻ mới' }).waitFor()
+    await take('hoa')
 
     await quoteCard('lịch tiêm phòng', 'Thú y xã tiêm sáng thứ Bảy tại nhà văn hóa xóm.')
 
     await told('lịch tiêm phòng', ['confirmed'])
-    await page.getByTestId('phone-of-lan').click()
+    await take('lan')
     const answer = phone().getByTestId('message').filter({ hasText: 'sáng thứ Bảy' })
     await answer.getByTestId('quote').filter({ hasText: 'lịch tiêm phòng' }).waitFor()
     expect(await answer.count()).toBe(1)
@@ -103,11 +108,14 @@ describe('a visitor of the demo', { timeout: patienceMs }, () => {
 
   it('sees of an accusation no acknowledgement and no answer, and only the desk one level up has it', async () => {
     await page.getByTestId('try-accusation').click()
-    await residents().getByTestId('comment-box').press('Enter')
+    const box = residents().getByTestId('comment-box')
+    await until(async () => (await box.inputValue()).includes('tố cáo'), { what: 'the example is in the box' })
+    await box.press('Enter')
     const comment = residents().getByTestId('comment').filter({ hasText: 'tố cáo' })
     await comment.waitFor()
 
-    await page.getByRole('tab', { name: 'Trần Đình Quang, đầu mối tỉnh, có thẻ mới' }).click()
+    await page.getByRole('tab', { name: 'Trần Đình Quang, đầu mối tỉnh, có thẻ mới' }).waitFor()
+    await take('quang')
     const card = phone().getByTestId('message').filter({ hasText: 'GIỮ KÍN' })
     await quote(card, 'Chúng tôi sẽ xác minh.')
     await phone().getByTestId('message').filter({ hasText: 'chưa trả lời ra ngoài được' }).waitFor()
@@ -117,7 +125,7 @@ describe('a visitor of the demo', { timeout: patienceMs }, () => {
     expect(await kept.textContent()).toContain('Chỉ Trần Đình Quang xem được')
     expect(await page.getByTestId('timelines').textContent()).not.toMatch(/trưởng thôn|trái quy định|xác minh/)
     expect(await comment.getByTestId('reply').count()).toBe(0)
-    await page.getByTestId('phone-of-hoa').click()
+    await take('hoa')
     await phone().getByTestId('message').first().waitFor()
     expect(await phone().locator('body').textContent()).not.toContain('trưởng thôn')
   })
@@ -139,6 +147,13 @@ describe('a visitor of the demo', { timeout: patienceMs }, () => {
   const residents = (): FrameLocator => page.frameLocator('[data-testid=public-frame]')
   const phone = (): FrameLocator => page.frameLocator('[data-testid=phone-frame]')
   const timeline = (words: string): Locator => page.getByTestId('timeline').filter({ hasText: words })
+
+  /** Takes the phone of this person; until its page is there the frame still shows the one before. */
+  async function take(person: string): Promise<void> {
+    await page.getByTestId(`phone-of-${person}`).click()
+    const isThere = (): boolean => page.frames().some((frame) => frame.url().includes(`/phone?person=${person}&`))
+    await until(isThere, { what: `the phone of ${person} is in view` })
+  }
 
   async function typed(box: Locator, text: string): Promise<void> {
     await box.click()

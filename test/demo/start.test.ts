@@ -35,8 +35,10 @@ describe('npm run demo', { timeout: patienceMs }, () => {
 
     expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/demo$/)
     expect((await fetch(String(address))).headers.get('content-type')).toContain('text/html')
-    const health = (await (await fetch(new URL('/health/ready', String(address)))).json()) as { parts: object }
-    expect(health).toMatchObject({ status: 'ready', parts: { 'zalo 5550000000000000001': 'ok' } })
+    const health = async () =>
+      (await ask(address, '/health/ready')) as { status: string; parts: Record<string, string> }
+    await until(async () => (await health()).parts['zalo 5550000000000000001'] === 'ok', { what: 'Zalo is connected' })
+    expect(await health()).toMatchObject({ status: 'ready' })
 
     expect(await run.stop('SIGINT')).toBe(0)
     expect(run.output).toEqual([`Demo: ${address}`])
@@ -51,7 +53,10 @@ describe('npm run demo', { timeout: patienceMs }, () => {
     const first = start()
     const address = await first.ready
     await comment(address, 'Cho hỏi thủ tục khai sinh?')
-    await until(async () => (await timelines(address)).some(({ steps }) => steps.some(({ kind }) => kind === 'card')))
+    // Both of what follows a question have to be out, or the rest would happen meanwhile.
+    const isOut = async (what: string): Promise<boolean> =>
+      (await timelines(address)).some(({ steps }) => steps.some(({ kind }) => kind === what))
+    for (const what of ['card', 'acknowledged']) await until(() => isOut(what), { what: `the ${what} is out` })
     const before = await timelines(address)
     const bound = await chat(address, 'd:5550000000000000001:hoa')
     await first.stop()
@@ -104,7 +109,7 @@ describe('npm run demo', { timeout: patienceMs }, () => {
 
   it('asked to end while it still starts, it leaves no database behind', async () => {
     const run = start()
-    await until(() => run.errors.some((line) => line.startsWith('Preparing')))
+    await until(() => run.errors.some((line) => line.startsWith('Preparing')), { timeoutMs: patienceMs / 2 })
 
     expect(await run.stop()).toBe(0)
 

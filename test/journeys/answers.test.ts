@@ -22,7 +22,7 @@ it('an answer quoted in the officers’ chat stands once under the comment, and 
   })
   expect(answer.author.id).toBe(town.pageId)
   expect(answer.text).toMatch(/Mã: DH-\w{3}-\w{3} · 2$/)
-  await until(() => officersRead('đã hiện công khai'), { what: 'the officer is told' })
+  await until(() => officersRead('đã hiện công khai', codeOf(card)), { what: 'the officer is told' })
   expect(replies(commentId).filter((reply) => reply.text.includes('CT01'))).toHaveLength(1)
 })
 
@@ -60,7 +60,7 @@ it('a question in a residents’ group is answered there as a quote', async () =
       .filter((message) => message.text.includes('Thứ ba và thứ sáu'))
   const [answer] = await until(() => (answers().length > 0 ? answers() : null), { what: 'the answer is in the group' })
   expect(answer?.quote?.msgId).toBe(question.id)
-  await until(() => officersRead('đã hiện công khai'), { what: 'the officer is told' })
+  await until(() => officersRead('đã hiện công khai', codeOf(card)), { what: 'the officer is told' })
   expect(answers()).toHaveLength(1)
 })
 
@@ -160,8 +160,12 @@ function cardAbout(words: string) {
   )
 }
 
-function officersRead(words: string): boolean {
-  return zalo.conversation(officersChat).some((message) => message.text.includes(words))
+function codeOf(card: { readonly text: string }): string {
+  return card.text.match(/DH-\w{3}-\w{3}/)?.[0] ?? ''
+}
+
+function officersRead(...words: string[]): boolean {
+  return zalo.conversation(officersChat).some(({ text }) => words.every((word) => text.includes(word)))
 }
 
 function comments() {

@@ -26,7 +26,7 @@ it('what was written in Facebook and was no answer can be said so, and the case 
   const commentId = comment('Cho hỏi bao giờ làm xong nhà văn hóa xóm?')
   const card = await cardAbout('nhà văn hóa')
   facebook.officerRepliesInApp({ pageId: town.pageId, commentId, text: 'Bác chờ chút ạ.' })
-  const notice = await until(() => officersSaw('trả lời trực tiếp trên trang', card.text.match(/DH-\S+/)?.[0] ?? ''), {
+  const notice = await until(() => officersSaw('trả lời trực tiếp trên trang', codeOf(card)), {
     what: 'the officers are told',
   })
 
@@ -44,11 +44,11 @@ it('an answer that is deleted on Facebook is no longer published and can be give
   const answer = await until(() => replies(commentId).find(({ text }) => text.includes('Ngày 25')), {
     what: 'it is public',
   })
-  await until(() => officersRead('đã hiện công khai'), { what: 'it is confirmed' })
+  await until(() => officersSaw('đã hiện công khai', codeOf(card)), { what: 'it is confirmed' })
 
   facebook.officerRemovesInApp({ commentId: answer.id })
 
-  const notice = await until(() => officersSaw('đã bị xóa trên trang', ''), { what: 'the officers are told' })
+  const notice = await until(() => officersSaw('đã bị xóa trên trang', codeOf(card)), { what: 'the officers are told' })
   zalo.say({ ...officersChat, person: 'hoa', text: 'Ngày 26 hằng tháng.', quote: notice.msgId })
   await until(() => answers(commentId).some((text) => text.includes('Ngày 26')), { what: 'the new answer is public' })
 })
@@ -114,6 +114,10 @@ function comment(text: string): string {
 
 function cardAbout(words: string) {
   return until(() => officersSaw('mới · DH-', words), { what: `the card about “${words}” is in the officers’ chat` })
+}
+
+function codeOf(card: { readonly text: string }): string {
+  return card.text.match(/DH-\w{3}-\w{3}/)?.[0] ?? ''
 }
 
 function officersSaw(...words: string[]) {

@@ -64,7 +64,7 @@ describe('the phone', () => {
     const answer = page.getByTestId('message').filter({ hasText: 'Tuần sau khởi công' })
     await answer.getByTestId('quote').filter({ hasText: 'bao giờ sửa cầu' }).waitFor()
     expect(sim.conversation({ account: bot, person: lan })[1]?.quote?.msgId).toBe(card.id)
-    expect(await page.getByTestId('replying').isVisible()).toBe(false)
+    await page.getByTestId('replying').waitFor({ state: 'hidden' })
     sim.say({ account: bot, person: lan, as: 'account', text: 'Đã nhận, cảm ơn đồng chí' })
     await page.getByTestId('message').filter({ hasText: 'Đã nhận' }).waitFor()
     expect(problems).toEqual([])
