@@ -4,7 +4,7 @@ import { until } from '../../test/support/until.ts'
 import { standing, underway } from './ledger.ts'
 
 /** A bound for what hangs; nothing in a run depends on how fast it is. */
-const patienceMs = 40_000
+const patienceMs = 120_000
 
 /**
  * Waits until nothing moves any more and `isDone` holds, or until the product has ended; says which. Throws with what

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeEach, expect, it, vi } from 'vitest'
 import { normalise } from '../../bots/facebook/normalise.ts'
 import { startFacebookSim } from '../../sim/facebook/server.ts'
 import { findAccount, openSecret } from '../../src/accounts/store.ts'
@@ -17,6 +17,8 @@ import { readSetup } from '../../src/setup/setup-file.ts'
 import { emptyTables } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
 import { databaseUrl } from '../support/database-url.ts'
+
+vi.setConfig({ testTimeout: 180_000 }) // each command is a process of its own
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const { db, connection } = await testDatabase()

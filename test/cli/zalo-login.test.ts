@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { startZaloSim } from '../../sim/zalo/sim.ts'
 import { findAccount, openSecret } from '../../src/accounts/store.ts'
 import { parseKeyRing } from '../../src/lib/secrets.ts'
@@ -14,6 +14,8 @@ import { readSetup } from '../../src/setup/setup-file.ts'
 import { testDatabase } from '../support/database.ts'
 import { databaseUrl } from '../support/database-url.ts'
 import { until } from '../support/until.ts'
+
+vi.setConfig({ testTimeout: 180_000 }) // each command is a process of its own
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const { db, connection } = await testDatabase()
@@ -50,7 +52,7 @@ async function login(...words: string[]): Promise<{ code: number | null; out: st
       if (shown !== undefined) sim.qr.accept(shown, uid)
       return shown !== undefined || child.exitCode !== null
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 60_000 },
   )
   const [code] = await ended
   const [out, err] = await said

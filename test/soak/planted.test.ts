@@ -13,4 +13,4 @@ it('the check of the soak turns red for a planted double and for a planted loss'
     ['a planted double', true],
     ['a planted loss', true],
   ])
-}, 120_000)
+}, 300_000)
