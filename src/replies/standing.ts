@@ -28,7 +28,7 @@ export async function standingAnswer(tx: Tx, about: Pick<Case, 'id'>): Promise<S
   return (await standingTexts(tx, about)).find(({ kind }) => kind === 'answer') ?? null
 }
 
-/** The post that the quoted message told of; null: it told of none, or the post is gone. */
+/** The post that the quoted message told of, be it of other words for it; null: it told of none, or the post is gone. */
 export async function quotedPost(
   tx: Tx,
   { accountId, quotedMessageId }: { accountId: AccountId; quotedMessageId: string | null },
@@ -43,7 +43,18 @@ export async function quotedPost(
     .executeTakeFirst()
   if (told === undefined) return null
   const id = OutboxId.parse(told.originId)
-  const [post] = toTexts(await standing(tx).where('kind', '=', 'post').where('id', '=', id).execute())
+  const edit = await tx
+    .selectFrom('outbox')
+    .select(['accountId', 'targetId'])
+    .where('id', '=', id)
+    .where('kind', '=', 'edit')
+    .executeTakeFirst()
+  const posts = standing(tx).where('kind', '=', 'post')
+  const found =
+    edit === undefined
+      ? posts.where('id', '=', id)
+      : posts.where('accountId', '=', edit.accountId).where('messageId', '=', edit.targetId)
+  const [post] = toTexts(await found.execute())
   return post ?? null
 }
 

@@ -164,11 +164,12 @@ it('an officer posts on the Page, edits the post and takes it down, each once', 
   expect(changes('post', 'tối thứ bảy')).toHaveLength(1)
 
   say('sửa: Mời bà con dự họp xóm tối chủ nhật.', told.msgId)
-  await until(() => officersRead('Đã sửa bài trên trang'), { what: 'it has other words' })
+  const edited = await until(() => officersSaw('Đã sửa bài trên trang'), { what: 'it has other words' })
   expect(posts('tối chủ nhật')).toHaveLength(1)
   expect(posts('tối thứ bảy')).toEqual([])
 
-  say('gỡ: hoãn họp', told.msgId)
+  // To what they read last, which is about the same post.
+  say('gỡ: hoãn họp', edited.msgId)
   await until(() => officersRead('Đã gỡ bài khỏi trang'), { what: 'it is gone' })
   expect(posts('tối chủ nhật')).toEqual([])
 })
