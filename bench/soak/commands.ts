@@ -33,7 +33,8 @@ export function isOfCommand(failpoint: string): boolean {
  * acknowledgements and three answers which wait, because publishing was stopped when the residents asked. A restore
  * also finds all of them sent, after the backup was made.
  */
-export async function killCommandAt({ server, template, redisUrl, failpoint }: KillOptions): Promise<KillRun> {
+export async function killCommandAt({ server, template, redisUrl, kill }: KillOptions): Promise<KillRun> {
+  const { failpoint } = kill
   const [original, copy] = [await cloneTemplate(server, template), await createDatabase(server)]
   const pools = [original, copy].map(({ connection }) => openPool(connection, 'app,public', 2, () => {}))
   const [inOriginal, inCopy] = pools.map((pool) => openDb(pool))
@@ -64,7 +65,6 @@ export async function killCommandAt({ server, template, redisUrl, failpoint }: K
     await finish(stage.start(undefined, used), db, published)
     const balance = compare(observe(stage), await readLedger(db))
     return {
-      failpoint,
       wasReached: signal === 'SIGKILL',
       // A restored store cannot know that officers were told meanwhile; nothing of that is public.
       balance: isRestore ? { ...balance, officerDoubles: [] } : balance,

@@ -1,105 +1,30 @@
 import { comparable } from '../../src/lib/text.ts'
-
-/** What the simulated platforms saw, in the order in which it happened. They know nothing of the product. */
-export interface Observed {
-  /** What residents wrote. */
-  readonly written: readonly Written[]
-  /** What officers typed as the answer to one of our cards. */
-  readonly answered: readonly Written[]
-  /** What the product put out. */
-  readonly shown: readonly Shown[]
-}
-
-export interface Written {
-  readonly platform: string
-  /** The account that it was written to, as the platform names it. */
-  readonly account: string
-  readonly id: string
-  readonly text: string
-}
-
-type Audience = 'public' | 'resident' | 'officer'
-
-export interface Shown {
-  readonly platform: string
-  readonly account: string
-  readonly id: string
-  readonly audience: Audience
-  /** Post, chat or group, as the simulator names it. */
-  readonly place: string
-  readonly text: string
-}
-
-/** What the product says about the same time, row by row. */
-export interface Ledger {
-  /** Of what people wrote; edits, removals and echoes are not among them. */
-  readonly events: readonly LedgerEvent[]
-  /** Bodies that arrived and were not read yet. */
-  readonly unread: readonly string[]
-  readonly cases: readonly LedgerCase[]
-  readonly outbox: readonly LedgerMessage[]
-}
-
-export interface LedgerEvent {
-  readonly platform: string
-  readonly account: string
-  readonly messageId: string | null
-  /** Null: nobody has looked at it yet. */
-  readonly outcome: string | null
-  readonly caseId: string | null
-}
-
-export interface LedgerCase {
-  readonly id: string
-  readonly code: string
-  readonly status: string
-  readonly confidentiality: string
-  readonly originEvent: string
-  readonly texts: readonly string[]
-}
-
-export interface LedgerMessage {
-  readonly id: string
-  readonly platform: string
-  readonly account: string
-  readonly caseId: string | null
-  readonly kind: string
-  readonly audience: Audience
-  readonly state: string
-  readonly messageId: string | null
-  readonly text: string
-}
-
-/** Sentences that name what is wrong; every list is empty where nothing is. */
-export interface Balance {
-  readonly received: number
-  readonly accounted: number
-  /** How many were accounted for in which way: an outcome, or the state of their case. */
-  readonly accountedAs: Readonly<Record<string, number>>
-  /** Written and nowhere in the ledger; or out by the ledger's word and nowhere to be seen. */
-  readonly lost: readonly string[]
-  /** Seen more than once though it was meant once. */
-  readonly doubled: readonly string[]
-  /** The same in officers' chats, where nothing becomes public. */
-  readonly officerDoubles: readonly string[]
-  /** Seen although the ledger does not say that it went out; or a row that is stuck on its way. */
-  readonly orphaned: readonly string[]
-  /** Anything of a restricted case where the public or a resident can read it. */
-  readonly leaked: readonly string[]
-}
+import { compareDeeds, divide } from './deeds.ts'
+import type { Balance, Ledger, LedgerCase, LedgerEvent, Observed, Shown, Terms, Written } from './facts.ts'
+import { countBy, keyOf, out, underway } from './keys.ts'
 
 /** Pure. Holds what the platforms saw against what the product says. */
-export function compare(observed: Observed, ledger: Ledger): Balance {
+export function compare(observed: Observed, all: Ledger, terms: Terms = {}): Balance {
+  const { texts: outbox, deeds } = divide(all.outbox)
+  const ledger = { ...all, outbox }
+  const acts = compareDeeds(observed.done, deeds)
+  const { doubled, officerDoubles } = doubles(observed.shown, ledger)
   const accounts = accountFor(observed.written, ledger)
   const answers = accountFor(observed.answered, ledger)
   return {
     received: observed.written.length,
     accounted: observed.written.length - accounts.lost.length,
     accountedAs: accounts.as,
-    lost: [...accounts.lost, ...answers.lost.map((answer) => `answer ${answer}`), ...vanished(observed, ledger)],
-    ...doubles(observed.shown, ledger),
-    orphaned: orphans(observed.shown, ledger),
-    leaked: leaks(observed.shown, ledger),
+    lost: [
+      ...accounts.lost,
+      ...answers.lost.map((answer) => `answer ${answer}`),
+      ...vanished(observed, ledger),
+      ...acts.lost,
+    ],
+    doubled: [...doubled, ...acts.doubled],
+    officerDoubles,
+    orphaned: [...orphans(observed.shown, ledger), ...acts.orphaned],
+    leaked: [...leaks(observed, ledger), ...(terms.needsYes === true ? unagreed(observed, ledger) : [])],
   }
 }
 
@@ -142,8 +67,8 @@ function accountOf(one: Written, { events, cases, unread }: Index): string | nul
   return about === undefined ? null : `case ${about.status}`
 }
 
-const out = new Set(['sent', 'confirmed'])
-const underway = new Set(['sending', 'unknown'])
+/** It stood there until it was taken away. */
+const wasOut = new Set([...out, 'removed', 'needs_person'])
 
 const MARK = /Mã: (DH-\w{3}-\w{3}) · \d{1,4}$/u
 const CODE = /DH-\w{3}-\w{3}/u
@@ -234,7 +159,7 @@ function orphans(shown: readonly Shown[], { outbox }: Ledger): string[] {
   const rows = new Matcher(outbox, (row) => row.messageId)
   const unowned = shown.filter((one) => {
     const row = rows.find(one, one.id)
-    return row === null || !(out.has(row.state) || row.state === 'needs_person')
+    return row === null || !wasOut.has(row.state)
   })
   const stuck = outbox.filter((row) => underway.has(row.state))
   return [
@@ -246,9 +171,10 @@ function orphans(shown: readonly Shown[], { outbox }: Ledger): string[] {
 /** Long enough that two people do not write it by chance. */
 const TELLING_CHARS = 12
 
-function leaks(shown: readonly Shown[], { cases }: Ledger): string[] {
+function leaks({ shown, done }: Pick<Observed, 'shown' | 'done'>, { cases }: Ledger): string[] {
   const restricted = cases.filter((one) => one.confidentiality === 'restricted')
-  const outside = shown.filter((one) => one.audience !== 'officer')
+  const edited = done.map(({ targetId, text }) => ({ id: targetId, audience: 'public', place: 'an edit', text }))
+  const outside = [...shown.filter((one) => one.audience !== 'officer'), ...edited]
   const leaked: string[] = []
   for (const one of outside) {
     const text = comparable(one.text)
@@ -261,14 +187,16 @@ function leaks(shown: readonly Shown[], { cases }: Ledger): string[] {
   return leaked
 }
 
-function keyOf({ platform, account }: { platform: string; account: string }, id: string): string {
-  return `${platform} ${account} ${id}`
-}
-
-function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1)
-  return counts
+/** What an outsider could read before an officer had read and agreed to exactly that. */
+function unagreed({ shown, done, agreed }: Observed, { outbox }: Ledger): string[] {
+  const rows = new Matcher(outbox, (row) => row.messageId)
+  const outside = shown.filter(({ audience }) => audience !== 'officer')
+  const edits = done.filter(({ text }) => text !== '')
+  // In a group a name may stand before our text.
+  const wordings = [...outside.map((one) => ({ ...one, text: rows.find(one, one.id)?.text ?? one.text })), ...edits]
+  return wordings
+    .filter(({ text, at }) => !agreed.some((yes) => yes.at <= at && comparable(yes.text).includes(comparable(text))))
+    .map(({ text }) => `nobody had agreed to: ${brief(text)}`)
 }
 
 function said({ platform, id, text }: Written): string {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../src/db/client.ts'
-import type { Ledger, LedgerCase, LedgerEvent, LedgerMessage } from './compare.ts'
+import type { Ledger, LedgerCase, LedgerEvent, LedgerMessage } from './facts.ts'
 
 /** Everything the product has written down, for `compare`. */
 export async function readLedger(db: Db): Promise<Ledger> {
@@ -16,7 +16,7 @@ export async function readLedger(db: Db): Promise<Ledger> {
     from cases c`.execute(db)
   const outbox = await sql<LedgerMessage>`
     select o.id, a.platform, a.external_id as account, o.case_id as "caseId", o.kind, o.audience, o.state,
-      o.message_id as "messageId", o.text
+      o.message_id as "messageId", o.target_id as "targetId", o.text
     from outbox o join accounts a on a.id = o.account_id`.execute(db)
   return {
     events: events.rows,

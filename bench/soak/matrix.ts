@@ -1,11 +1,11 @@
 import type { Connection } from '../../src/db/client.ts'
 import { startThrowaway } from '../../src/db/throwaway.ts'
-import { failpoints } from '../../src/lib/failpoint.ts'
 import { startRedis } from '../../test/support/redis.ts'
 import { startPlatforms } from '../../test/support/stage.ts'
 import { createTemplate } from '../../test/support/town-database.ts'
 import { isOfCommand, killCommandAt } from './commands.ts'
 import { killAt } from './failpoints.ts'
+import { allKills, type Kill, nameOf } from './reach.ts'
 import { type Outcome, outcomeOf, type Scenario, type SoakRoom } from './scenario.ts'
 
 /** Processes of the product at a time: one for each core of a small machine. */
@@ -21,7 +21,7 @@ export const matrix: Scenario = {
     const template = await makeTemplate(server.connection)
     const outcomes: Outcome[] = []
     for (const backend of ['postgres', 'redis'] as const) {
-      outcomes.push(...(await killEverywhere(server.connection, template, backend, failpoints, room)))
+      outcomes.push(...(await killEverywhere(server.connection, template, backend, allKills, room)))
     }
     return outcomes
   },
@@ -42,14 +42,14 @@ export async function killEverywhere(
   server: Connection,
   template: string,
   backend: 'postgres' | 'redis',
-  names: readonly string[],
+  kills: readonly Kill[],
   room: Pick<SoakRoom, 'say'>,
 ): Promise<Outcome[]> {
-  const todo = [...names]
+  const todo = [...kills]
   const outcomes: Outcome[] = []
   const work = async (): Promise<void> => {
-    for (let failpoint = todo.shift(); failpoint !== undefined; failpoint = todo.shift()) {
-      const outcome = await killOnce(server, template, backend, failpoint)
+    for (let kill = todo.shift(); kill !== undefined; kill = todo.shift()) {
+      const outcome = await killOnce(server, template, backend, kill)
       outcomes.push(outcome)
       room.say(`${outcome.isGreen ? 'green' : 'RED  '} ${outcome.run}${outcome.why === null ? '' : `: ${outcome.why}`}`)
     }
@@ -62,14 +62,14 @@ async function killOnce(
   server: Connection,
   template: string,
   backend: 'postgres' | 'redis',
-  failpoint: string,
+  kill: Kill,
 ): Promise<Outcome> {
-  const run = `${failpoint} on ${backend}`
+  const run = `${nameOf(kill)} on ${backend}`
   // A Redis of its own: what one run leaves in its queues must not finish the next one's work.
   const redis = backend === 'redis' ? await startRedis() : null
   try {
-    const kill = isOfCommand(failpoint) ? killCommandAt : killAt
-    const killed = await kill({ server, template, failpoint, ...(redis === null ? {} : { redisUrl: redis.url }) })
+    const killIt = isOfCommand(kill.failpoint) ? killCommandAt : killAt
+    const killed = await killIt({ server, template, kill, ...(redis === null ? {} : { redisUrl: redis.url }) })
     return outcomeOf(run, killed.balance, killed.wasReached ? null : 'the process never came to that step')
   } catch (error) {
     return { run, isGreen: false, balance: null, why: error instanceof Error ? error.message : String(error) }

@@ -1,7 +1,7 @@
 import type { FacebookSim } from '../../sim/facebook/simulator.ts'
 import type { Town } from '../../sim/town.ts'
 import type { ZaloSim } from '../../sim/zalo/sim.ts'
-import type { Observed, Shown, Written } from './compare.ts'
+import type { Agreed, Done, Observed, Shown, Written } from './facts.ts'
 
 /** Which of the people and groups on the simulated Zalo belong to the office. */
 interface OfficeOnZalo {
@@ -27,6 +27,16 @@ function officeOf({ zalo }: Pick<Town, 'zalo'>): OfficeOnZalo {
 
 const writings = new Set(['comment', 'post', 'message'])
 
+/** How the product names what it does about something that stands on a wall. */
+const deeds: Readonly<Record<string, Done['kind']>> = {
+  comment_edit: 'edit',
+  post_edit: 'edit',
+  comment_remove: 'delete',
+  post_remove: 'delete',
+  comment_hide: 'hide',
+  comment_unhide: 'unhide',
+}
+
 /** What the two platforms saw, from their own logs alone. */
 export function observe({ facebook, zalo, town }: Platforms): Observed {
   const onFacebook = observeFacebook(facebook)
@@ -34,13 +44,16 @@ export function observe({ facebook, zalo, town }: Platforms): Observed {
   return {
     written: [...onFacebook.written, ...onZalo.written],
     answered: onZalo.answered,
+    agreed: onZalo.agreed,
     shown: [...onFacebook.shown, ...onZalo.shown],
+    done: onFacebook.done,
   }
 }
 
-function observeFacebook({ log }: Pick<FacebookSim, 'log'>): Pick<Observed, 'written' | 'shown'> {
+function observeFacebook({ log }: Pick<FacebookSim, 'log'>): Pick<Observed, 'written' | 'shown' | 'done'> {
   const written: Written[] = []
   const shown: Shown[] = []
+  const done: Done[] = []
   for (const entry of log) {
     const common = { platform: 'facebook' }
     if (entry.kind === 'resident' && writings.has(entry.what)) {
@@ -48,27 +61,37 @@ function observeFacebook({ log }: Pick<FacebookSim, 'log'>): Pick<Observed, 'wri
     }
     if (entry.kind === 'public' && entry.via === 'graph' && (entry.what === 'comment' || entry.what === 'post')) {
       const place = entry.parentId ?? entry.postId ?? ''
-      shown.push({ ...common, account: entry.pageId, id: entry.id, audience: 'public', place, text: entry.text })
+      const { pageId: account, id, text, at } = entry
+      shown.push({ ...common, account, id, audience: 'public', place, text, at })
+    }
+    const deed = entry.kind === 'public' && entry.via === 'graph' ? deeds[entry.what] : undefined
+    if (entry.kind === 'public' && deed !== undefined) {
+      // Whom it was done to tells the rest: only an edit has words of ours.
+      const text = deed === 'edit' ? entry.text : ''
+      done.push({ ...common, account: entry.pageId, kind: deed, targetId: entry.id, text, at: entry.at })
     }
     if (entry.kind === 'private' && entry.via === 'graph') {
-      const { pageId: account, id, psid: place, text } = entry
-      shown.push({ ...common, account, id, audience: 'resident', place, text })
+      const { pageId: account, id, psid: place, text, at } = entry
+      shown.push({ ...common, account, id, audience: 'resident', place, text, at })
     }
   }
-  return { written, shown }
+  return { written, shown, done }
 }
 
-function observeZalo({ log }: Pick<ZaloSim, 'log'>, office: OfficeOnZalo): Observed {
+const YES = /^\s*duyệt[.!\s]*$/iu
+
+function observeZalo({ log }: Pick<ZaloSim, 'log'>, office: OfficeOnZalo): Omit<Observed, 'done'> {
   const written: Written[] = []
   const answered: Written[] = []
+  const agreed: Agreed[] = []
   const shown: Shown[] = []
   for (const entry of log) {
     if (entry.what === 'posted' && entry.via === 'api') {
-      const { thread, account, msgId: id, text } = entry
+      const { thread, account, msgId: id, text, at } = entry
       const isOffice = 'group' in thread ? office.groups.has(thread.group) : office.people.has(thread.person)
       const audience = isOffice ? 'officer' : 'group' in thread ? 'public' : 'resident'
       const place = 'group' in thread ? thread.group : thread.person
-      shown.push({ platform: 'zalo', account, id, audience, place, text })
+      shown.push({ platform: 'zalo', account, id, audience, place, text, at })
     }
     if (entry.what !== 'said') continue
     const { thread } = entry
@@ -76,6 +99,8 @@ function observeZalo({ log }: Pick<ZaloSim, 'log'>, office: OfficeOnZalo): Obser
     const one = { platform: 'zalo', account, id: entry.msgId, text: entry.text }
     if (!office.people.has(entry.person)) written.push(one)
     else if (entry.quote !== null) answered.push(one)
+    const question = YES.test(entry.text) ? shown.find(({ id }) => id === entry.quote) : undefined
+    if (question?.audience === 'officer') agreed.push({ text: question.text, at: entry.at })
   }
-  return { written, answered, shown }
+  return { written, answered, agreed, shown }
 }

@@ -18,7 +18,8 @@ function answerFor(code: string): string {
   return `Về việc ${code}: bà con mang CCCD và tờ khai CT01 tới Công an xã trong giờ làm việc.`
 }
 
-export function employOfficers(zalo: ZaloSim, town: Pick<Town, 'zalo'>): Officers {
+/** `unless`: words of a card that they leave to somebody else. */
+export function employOfficers(zalo: ZaloSim, town: Pick<Town, 'zalo'>, unless?: string): Officers {
   const { officersGroup, officers } = town.zalo
   const answered = new Set<string>()
   const waiting: { code: string; msgId: string }[] = []
@@ -34,7 +35,7 @@ export function employOfficers(zalo: ZaloSim, town: Pick<Town, 'zalo'>): Officer
   const stopReading = zalo.onLog((entry) => {
     if (entry.what !== 'posted' || !('group' in entry.thread) || entry.thread.group !== officersGroup) return
     const code = PUBLIC_CARD.exec(entry.text)?.[1]
-    if (code === undefined) return
+    if (code === undefined || (unless !== undefined && entry.text.includes(unless))) return
     const card = { code, msgId: entry.msgId }
     // Not at once: the card is still being handed out to those in the group.
     if (isAtWork) setImmediate(() => answer(card))

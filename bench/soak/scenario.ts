@@ -1,5 +1,6 @@
 import type { Lifecycle } from '../../src/lib/lifecycle.ts'
-import { type Balance, isClean } from './compare.ts'
+import { isClean } from './compare.ts'
+import type { Balance } from './facts.ts'
 
 /** What one scenario of the soak came to. */
 export interface Outcome {
