@@ -22,7 +22,8 @@ export function sweepWorker(workshop: Workshop): Handler<'sweep'> {
     if (reminded > 0) wakeSenders(workshop)
     const chatAddress: ChatAddress = (platform, place) => botOf(workshop, platform).chatAddress(place)
     const { asked, nobody } = await askWaiting(workshop.db, chatAddress, workshop.clock())
-    if (asked > 0) wakeSenders(workshop)
+    // Also those are told to whom nobody could say it: the process may have died right after it held their answer.
+    if (asked + nobody > 0) wakeSenders(workshop)
     if (nobody > 0) log.warn({ answers: nobody }, 'answers are held that nobody can be asked to approve')
   }
 }

@@ -113,7 +113,7 @@ async function obey(workshop: Workshop, event: StoredEvent, officerId: OfficerId
   log.info({ outcome: executed.outcome, officerId }, 'officer message carried out')
   if (executed.toApprove !== undefined) {
     const chatAddress: ChatAddress = (platform, place) => botOf(workshop, platform).chatAddress(place)
-    const asked = await askApproval(db, executed.toApprove, chatAddress, clock(), { tellAuthor: true })
+    const asked = await askApproval(db, executed.toApprove, chatAddress, clock())
     if (asked === 'nobody') log.warn({ outboxId: executed.toApprove }, 'nobody can be asked to approve this answer')
   }
   if (executed.routeAgain !== null) await workshop.enqueue('route', { caseId: executed.routeAgain }, { lane: 'live' })

@@ -81,15 +81,9 @@ export type Asked = 'asked' | 'nobody' | 'not_needed'
 
 /**
  * Asks for a yes to what is held: those who approve in its unit, or in the nearest one above where one of them, not the
- * author, can be reached. Nobody: it stays held, and is asked again whenever somebody looks.
+ * author, can be reached. Nobody: it stays held, its author is told once, and it is asked again whenever somebody looks.
  */
-export async function askApproval(
-  db: Db,
-  id: OutboxId,
-  chatAddress: ChatAddress,
-  now: Date,
-  options: { readonly tellAuthor: boolean } = { tellAuthor: false },
-): Promise<Asked> {
+export async function askApproval(db: Db, id: OutboxId, chatAddress: ChatAddress, now: Date): Promise<Asked> {
   return transaction(
     db,
     (asked) => (asked === 'not_needed' ? null : 'ask-approval'),
@@ -102,7 +96,7 @@ export async function askApproval(
       const author = await authorOf(tx, row.originId)
       const found = await nearestApprovers(tx, row.unitId, author?.officerId ?? null, now)
       if (found === null) {
-        if (options.tellAuthor && author !== null) await tellNobody(tx, row, author, now)
+        if (author !== null) await tellNobody(tx, row, author, now)
         return 'nobody'
       }
       await queueCards(tx, row, author, found, chatAddress, now)

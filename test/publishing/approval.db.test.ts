@@ -31,7 +31,7 @@ beforeEach(async () => {
 })
 
 const chatAddress = (_platform: string, place: { id: string }) => ({ chat: place.id })
-const ask = (tellAuthor = false): Promise<Asked> => askApproval(db, answer, chatAddress, now, { tellAuthor })
+const ask = (): Promise<Asked> => askApproval(db, answer, chatAddress, now)
 const row = (id: OutboxId) => db.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
 /** An answer that Hoa typed in the officers' group, and that is held. */
@@ -143,9 +143,9 @@ describe('what is asked', () => {
 })
 
 describe('where nobody can be asked', () => {
-  it('the author is told once, and whoever looks later asks again', async () => {
-    await ask(true)
-    await ask(true)
+  it('the author is told once, whoever finds it out, and whoever looks later asks again', async () => {
+    await askWaiting(db, chatAddress, now)
+    await ask()
 
     const notices = await db.selectFrom('outbox').select(['placeId', 'text']).where('kind', '=', 'notice').execute()
     expect(notices).toEqual([
