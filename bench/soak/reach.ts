@@ -34,7 +34,7 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'route-case': [{}],
   'submit-answer': [{}, approved, { ...approved, time: 4 }],
   'remind-officers': [{ scenario: 'the last hours in Messenger' }],
-  'ask-approval': [approved],
+  'ask-approval': [approved, { scenario: 'nobody can say yes' }],
   'claim-outbox': [{}],
   'settle-outbox': [{}],
   'confirm-outbox': [{}],
@@ -66,7 +66,8 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'facebook-post': [posted],
   'facebook-read-replies': [{ scenario: 'no answer from Facebook' }],
   'facebook-read-chat': [{ scenario: 'no answer from Messenger' }, inPrivate],
-  'facebook-read-standing': [edited, takenDown, hidden],
+  // Of what was taken down the reading fails, so that nothing comes after it.
+  'facebook-read-standing': [edited, hidden],
   'facebook-lookup': [{ scenario: 'a webhook without author and words' }],
   'facebook-read-page': [{}],
   'facebook-subscribe': [{ scenario: 'a field is not subscribed' }],

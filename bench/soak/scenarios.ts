@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { how } from '../../sim/facebook/how.ts'
 import { inviteOfficer } from '../../src/accounts/invites.ts'
 import { type Db, transaction } from '../../src/db/client.ts'
+import { everywhere } from '../../src/publishing/change.ts'
 import { setMode } from '../../src/publishing/modes.ts'
 import type { Stage } from '../../test/support/stage.ts'
 import type { Errand } from './errands.ts'
@@ -117,12 +118,17 @@ export const scenarios = {
   'every answer needs a yes': {
     prepare: async ({ town }, db) => {
       await employApprover(db, town.zalo.deskOfficer.name)
-      const why = { by: { actor: 'the soak' }, reason: null }
-      await transaction(db, 'switch-publishing', (tx) =>
-        setMode(tx, { scope: 'installation' }, 'approve_all', why, new Date()),
-      )
+      await approveAll(db)
     },
     errands: [{ reads: 'CHỜ DUYỆT', says: 'duyệt' }],
+    terms: { needsYes: true },
+  },
+  'nobody can say yes': {
+    prepare: (_stage, db) => approveAll(db),
+    isDone: async (db) => {
+      const told = db.selectFrom('outbox').select('id').where('kind', '=', 'notice').where('state', '=', 'confirmed')
+      return (await told.where('text', 'like', '%chưa có ai được giao duyệt%').execute()).length === 3
+    },
     terms: { needsYes: true },
   },
   'an answer in private': {
@@ -185,6 +191,11 @@ export const scenarios = {
 } satisfies Record<string, Scenario>
 
 export type ScenarioName = keyof typeof scenarios
+
+async function approveAll(db: Db): Promise<void> {
+  const why = { by: { actor: 'the soak' }, reason: null }
+  await transaction(db, 'switch-publishing', (tx) => setMode(tx, everywhere, 'approve_all', why, new Date()))
+}
 
 async function employApprover(db: Db, name: string): Promise<void> {
   const { id: officerId } = await officerNamed(db, name)
