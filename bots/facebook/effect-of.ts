@@ -2,6 +2,7 @@ import type { Audience, OutboundKind, OutboundMessage } from '../../src/outbox/o
 import { RejectedError } from '../../src/outbox/publisher.ts'
 import { FacebookAddress, objectIdOf } from './address.ts'
 import type { Effect, Page } from './effect.ts'
+import type { Replied } from './graph-publishing.ts'
 import { messengerText } from './messenger-text.ts'
 import { privateReply } from './private-reply.ts'
 import { publicReply } from './public-reply.ts'
@@ -17,7 +18,7 @@ export function effectOf(page: Page, message: OutboundMessage): Effect {
       return wallPost(page, message)
     case 'private_reply':
       meantFor(message, 'resident')
-      return privateReply(page, target(targetId), message)
+      return privateReply(page, replied(message), message)
     case 'edit':
       meantFor(message, 'public')
       return editing(page, target(targetId), message.text)
@@ -43,6 +44,11 @@ function textAt(page: Page, message: OutboundMessage): Effect {
 
 function meantFor({ kind, audience }: { kind: OutboundKind; audience: Audience }, wanted: Audience): void {
   if (audience !== wanted) throw refused(`expected a ${kind} for ${wanted}, got one for ${audience}`, `not_${wanted}`)
+}
+
+function replied({ address, targetId }: OutboundMessage): Replied {
+  const id = target(targetId)
+  return FacebookAddress.safeParse(address).data?.type === 'post' ? { post_id: id } : { comment_id: id }
 }
 
 function target(id: string | null): string {

@@ -2,16 +2,19 @@ import { step } from '../../src/lib/failpoint.ts'
 import { Created, CreatedPhoto, RecentConversations, SentPrivately, Standing, Success } from './answers.ts'
 import { call, type Found, found, type GraphAccess, get, post, writtenFields } from './graph.ts'
 
-/** Answers the author of a comment in Messenger: once ever a comment, within seven days. */
+/** What is answered in private: a comment, or a post that a visitor wrote on the Page's wall. */
+export type Replied = { readonly comment_id: string } | { readonly post_id: string }
+
+/** Answers its author in Messenger: once ever, within seven days. */
 export async function replyPrivately(
   access: GraphAccess,
   pageId: string,
-  commentId: string,
+  to: Replied,
   text: string,
   metadata: string,
 ): Promise<{ messageId: string; recipientId: string | null }> {
   const request = post('private_reply', [pageId, 'messages'], {
-    recipient: { comment_id: commentId },
+    recipient: to,
     message: { text, metadata },
   })
   const sent = await step('facebook-private-reply', () => call(access, request, SentPrivately))

@@ -3,14 +3,15 @@ import { haveSameMark } from '../../src/outbox/mark.ts'
 import type { OutboundMessage } from '../../src/outbox/outbound.ts'
 import type { FoundOwn } from '../../src/outbox/publisher.ts'
 import type { Effect, Page } from './effect.ts'
+import type { Replied } from './graph-publishing.ts'
 import { clockSkewMs } from './read-back.ts'
 import { ourMetadataPrefix } from './read-messaging.ts'
 
 /**
- * The one private answer that a comment may have. Whose chat it opens is told by the answer alone: the author's id of a
+ * The one private answer that a comment or a visitor's post may have. Whose chat it opens is told by the answer alone: the author's id of a
  * comment need not be the one by which Messenger knows the same person.
  */
-export function privateReply(page: Page, commentId: string, message: OutboundMessage): Effect {
+export function privateReply(page: Page, to: Replied, message: OutboundMessage): Effect {
   const { access, pageId } = page
   return {
     isDoneWhenGone: false,
@@ -18,7 +19,7 @@ export function privateReply(page: Page, commentId: string, message: OutboundMes
       const { replyPrivately } = await import('./graph-publishing.ts')
       const metadata = `${ourMetadataPrefix}${message.id}`
       const text = message.text.normalize('NFC')
-      const { messageId, recipientId } = await replyPrivately(access, pageId, commentId, text, metadata)
+      const { messageId, recipientId } = await replyPrivately(access, pageId, to, text, metadata)
       return { messageId, ...(recipientId === null ? {} : { recipientId }) }
     },
     find: () => findPrivateReply(page, message),

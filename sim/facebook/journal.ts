@@ -51,6 +51,7 @@ type PrivateEntry = {
   psid: string
   text: string
   metadata?: string
+  /** Of a private reply: the comment or the visitor's post. */
   commentId?: string
 }
 

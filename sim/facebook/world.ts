@@ -39,6 +39,8 @@ export type Post = {
   createdAt: number
   updatedAt: number
   removed: boolean
+  /** Absent: nobody has answered its author in private. */
+  privateReplyMid?: string
   commentIds: string[]
 }
 

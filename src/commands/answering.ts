@@ -1,4 +1,5 @@
 import type { Case } from '../cases/store.ts'
+import type { Pause } from '../publishing/pause.ts'
 import type { Way } from '../replies/destination.ts'
 import { type Edited, editAnswer } from '../replies/edit.ts'
 import type { Queued } from '../replies/held-as.ts'
@@ -60,13 +61,15 @@ function said(about: Case, submitted: Submitted): Effect {
   const { code } = about
   switch (submitted.as) {
     case 'queued':
-      return { outcome: 'answer', reply: null }
+      return { outcome: 'answer', reply: pausedReply(code, submitted.pause) }
     case 'held':
       return held('answer', code, submitted)
     case 'empty':
       return { outcome: 'answer_empty', reply: officerTexts.empty(code) }
     case 'too_long':
       return { outcome: 'answer_too_long', reply: officerTexts.tooLong(code, submitted.max, submitted.over) }
+    case 'answer_waits':
+      return { outcome: 'already_answered', reply: officerTexts.answerWaits(code) }
     case 'already_answered':
       return { outcome: 'already_answered', reply: officerTexts.alreadyAnswered(code) }
     case 'already_replied_privately':
@@ -83,7 +86,7 @@ function said(about: Case, submitted: Submitted): Effect {
 function saidOfEdit({ code }: Case, edited: Edited): Effect {
   switch (edited.as) {
     case 'queued':
-      return { outcome: 'edit', reply: null }
+      return { outcome: 'edit', reply: pausedReply(code, edited.pause) }
     case 'held':
       return held('edit', code, edited)
     case 'empty':
@@ -97,6 +100,11 @@ function saidOfEdit({ code }: Case, edited: Edited): Effect {
     case 'impossible':
       return { outcome: 'edit_impossible', reply: answeringTexts.cannotRevise(code) }
   }
+}
+
+/** What leaves in its turn is told of when it stands; what has to wait for that is told of at once. */
+function pausedReply(code: string, pause: Pause | null): string | null {
+  return pause === null ? null : answeringTexts.paused(code, pause.until)
 }
 
 function held(what: string, code: string, { by, id }: Extract<Queued, { as: 'held' }>): Effect {

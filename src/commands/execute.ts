@@ -66,12 +66,9 @@ function asOrder(command: Exclude<Command, Brake>): Order {
 }
 
 /** Null: the message quotes nothing that waits for a yes. */
-async function decide(
-  { tx, officerId, message, now }: Acting,
-  command: Exclude<Command, Brake>,
-): Promise<Effect | null> {
-  const question = command.kind === 'help' ? null : await findQuestion(tx, message)
-  return question === null ? null : answerQuestion(tx, question, command, officerId, now)
+async function decide(acting: Acting, command: Exclude<Command, Brake>): Promise<Effect | null> {
+  const question = command.kind === 'help' ? null : await findQuestion(acting.tx, acting.message)
+  return question === null ? null : answerQuestion(acting, question, command)
 }
 
 /** The quoted card names the case; a code at the head of the message does where nothing is quoted. */

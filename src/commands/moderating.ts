@@ -35,5 +35,8 @@ async function decided(acting: Acting, about: Case, isToHide: boolean): Promise<
   const by = { officerId, message, isToHide }
   const hidden = await decideHiding(tx, about, by, await meansOf(about.accountId), now)
   if (hidden === 'impossible') return { outcome: 'hide_impossible', reply: answeringTexts.cannotHide(about.code) }
+  if (hidden === 'impossible_of_post')
+    return { outcome: 'hide_impossible', reply: answeringTexts.cannotHidePost(about.code) }
+  if (hidden === 'held') return { outcome: 'unhide_held', reply: answeringTexts.showingHeld(about.code) }
   return { outcome: isToHide ? 'hide' : 'unhide', reply: null }
 }

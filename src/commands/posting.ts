@@ -1,6 +1,7 @@
 import { getAccount, listAccounts } from '../accounts/store.ts'
 import type { Case } from '../cases/store.ts'
 import type { AccountId } from '../lib/ids.ts'
+import type { Pause } from '../publishing/pause.ts'
 import { editPost } from '../replies/edit.ts'
 import type { Queued } from '../replies/held-as.ts'
 import { submitPost } from '../replies/post.ts'
@@ -32,7 +33,7 @@ export async function post(acting: Acting, about: Case | null, words: string): P
   const posted = await submitPost(tx, { ...page, about }, by, now)
   switch (posted.as) {
     case 'queued':
-      return { outcome: 'post', reply: answeringTexts.postQueued(page.name) }
+      return { outcome: 'post', reply: postQueued(page.name, posted.pause) }
     case 'held':
       return postHeld(page.name, posted)
     case 'empty':
@@ -73,16 +74,21 @@ export async function aboutPost(
   }
   const by = { officerId, message, text: command.text }
   const edited = await editPost(tx, standing, about, by, await meansOf(standing.accountId), now)
+  const page = (await getAccount(tx, standing.accountId)).name
   switch (edited.as) {
     case 'queued':
-      return { outcome: 'post_edit', reply: null }
+      return { outcome: 'post_edit', reply: edited.pause && answeringTexts.postPaused(page, edited.pause.until) }
     case 'held':
-      return postHeld((await getAccount(tx, standing.accountId)).name, edited)
+      return postHeld(page, edited)
     case 'too_long':
       return { outcome: 'post_too_long', reply: answeringTexts.postTooLong(edited.max, edited.over) }
     default:
       return { outcome: 'post_empty', reply: answeringTexts.postEmpty }
   }
+}
+
+function postQueued(page: string, pause: Pause | null): string {
+  return pause === null ? answeringTexts.postQueued(page) : answeringTexts.postPaused(page, pause.until)
 }
 
 function postHeld(page: string, { by, id }: Extract<Queued, { as: 'held' }>): Effect {

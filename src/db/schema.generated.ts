@@ -266,6 +266,8 @@ export interface Outbox {
   photoUrl: string | null;
   placeId: string;
   placeKind: string;
+  returnedAt: Timestamp | null;
+  returnedBy: OfficerId | null;
   state: Generated<string>;
   targetId: string | null;
   text: string;

@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/store.ts'
 import type { Case, CaseMessage } from '../cases/store.ts'
 import type { CaseFile } from '../files/store.ts'
+import type { PublishingMode } from '../publishing/mode.ts'
 import { attachmentLines, nothingToRead, whereToLook } from '../texts/attachments.ts'
 import { officerTexts } from '../texts/officer.ts'
 import { type ShownLimits, spokenAttachments } from './attachments.ts'
@@ -12,7 +13,7 @@ export function cardText(
   files: readonly CaseFile[],
   account: Pick<Account, 'platform' | 'name'>,
   limits: ShownLimits,
-  answerUntil: Date | null = null,
+  { mode, answerUntil = null }: { readonly mode: PublishingMode; readonly answerUntil?: Date | null },
 ): string {
   const where = whereToLook(account.platform, found.placeKind)
   const texts = messages.flatMap(({ text }) => (text === null ? [] : [text]))
@@ -28,6 +29,7 @@ export function cardText(
       texts.length === 0 && attachments.length === 0 ? [nothingToRead(where)] : attachmentLines(attachments, where),
     urgent: found.urgent,
     answerUntil,
+    mode,
   }
   return found.confidentiality === 'public'
     ? officerTexts.card(facts)

@@ -9,6 +9,8 @@ import { windowEndIn } from '../intake/window.ts'
 import { type CaseId, newId, RoutingDecisionId, type UnitId } from '../lib/ids.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { queueForOfficer } from '../outbox/queue.ts'
+import type { PublishingMode } from '../publishing/mode.ts'
+import { modeOf } from '../publishing/modes.ts'
 import { decideRoute, type RoutingDecision, type RoutingInput } from '../routing/decide.ts'
 import { listRules, saveDecision } from '../routing/store.ts'
 import { listUnits, type Unit } from '../units/store.ts'
@@ -42,17 +44,21 @@ export async function routeCase(
     const wanted = decideRoute(input, await listRules(tx), units)
     const reached = await firstReachable(tx, wanted, found.confidentiality === 'public', units, now)
     if (reached === null) return { routed: null, why: 'nobody_reachable' }
-    const card = cardText(found, messages, await caseFiles(tx, id), account, limits, await answerUntil(tx, found))
+    const card = cardText(found, messages, await caseFiles(tx, id), account, limits, await prospects(tx, found))
     await assign(tx, found, reached, { card, chatAddress }, now)
     await showPictures(tx, found, limits, now)
     return { routed: reached.decision }
   })
 }
 
-/** Until when a question in private can be answered there. */
-async function answerUntil(tx: Tx, { placeKind, accountId, originEventId }: Case): Promise<Date | null> {
-  const question = placeKind === 'direct' ? await findEvent(tx, originEventId) : null
-  return question === null ? null : windowEndIn(tx, accountId, question.place.id)
+/** What becomes of an answer as things stand, and until when a question in private can be answered there. */
+async function prospects(
+  tx: Tx,
+  { accountId, unitId, originEventId, placeKind }: Case,
+): Promise<{ mode: PublishingMode; answerUntil: Date | null }> {
+  const place = (await findEvent(tx, originEventId))?.place ?? { kind: placeKind, id: '' }
+  const mode = await modeOf(tx, { accountId, unitId, place })
+  return { mode, answerUntil: place.kind === 'direct' ? await windowEndIn(tx, accountId, place.id) : null }
 }
 
 function routingInput(found: Case, platform: Platform, messages: readonly CaseMessage[]): RoutingInput {

@@ -4,7 +4,7 @@ import { plusMs } from '../lib/clock.ts'
 import type { OutboundMessage } from './outbound.ts'
 import type { RefusalReason } from './publisher.ts'
 
-/** So long after a comment its author can still be answered privately. The platform's rule, not our pace. */
+/** So long after a comment or a visitor's post its author can still be answered privately. The platform's rule, not our pace. */
 const privateReplyMs = 7 * 24 * 3_600_000
 
 /**
@@ -36,7 +36,7 @@ async function writtenWhen(db: Db, accountId: OutboundMessage['accountId'], id: 
     .select('occurredAt')
     .where('accountId', '=', accountId)
     .where('messageId', '=', id)
-    .where('kind', '=', 'comment')
+    .where('kind', 'in', ['comment', 'visitor_post'])
     .executeTakeFirst()
   return event?.occurredAt ?? null
 }

@@ -32,6 +32,8 @@ export interface HeldRow {
   readonly state: string
   readonly text: string
   readonly place: Place
+  readonly approvedBy: OfficerId | null
+  readonly returnedBy: OfficerId | null
 }
 
 export async function findHeldRow(tx: Tx, id: OutboxId): Promise<HeldRow | null> {
@@ -49,6 +51,8 @@ export async function findHeldRow(tx: Tx, id: OutboxId): Promise<HeldRow | null>
       'text',
       'placeKind',
       'placeId',
+      'approvedBy',
+      'returnedBy',
     ])
     .where('id', '=', id)
     .forUpdate()

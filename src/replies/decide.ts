@@ -5,9 +5,8 @@ import type { StoredEvent } from '../intake/store.ts'
 import { AnswerId, type OfficerId, OutboxId } from '../lib/ids.ts'
 import { letGo } from '../outbox/held.ts'
 import { queueForOfficer } from '../outbox/queue.ts'
-import { publishingState } from '../outbox/switch.ts'
-import { frozenUntil } from '../publishing/freezes.ts'
 import { modeOf } from '../publishing/modes.ts'
+import { pauseOf } from '../publishing/pause.ts'
 import { approvalTexts } from '../texts/approval.ts'
 import { listUnits, officersOnDuty } from '../units/store.ts'
 import { lineage } from '../units/tree.ts'
@@ -61,7 +60,7 @@ export async function giveBack(
   if (refused !== null) return refused
   await tx
     .updateTable('outbox')
-    .set({ state: 'cancelled', errorCode: 'returned', changedAt: now })
+    .set({ state: 'cancelled', errorCode: 'returned', returnedBy: by, returnedAt: now, changedAt: now })
     .where('id', '=', row.id)
     .execute()
   await tx
@@ -77,8 +76,7 @@ export async function giveBack(
 
 /** Whether what was approved has to wait: for the end of a stop or of a freeze. */
 export async function isKeptStill(tx: Tx, { row }: Question, now: Date): Promise<boolean> {
-  const { isOn } = await publishingState(tx)
-  return !isOn || (await frozenUntil(tx, row.unitId, now)) !== null
+  return (await pauseOf(tx, row.unitId, now)) !== null
 }
 
 /** Nobody agrees to their own words, nor to those of a unit that they do not approve for today. */

@@ -13,14 +13,14 @@ export interface Destination {
   readonly audience: 'public' | 'resident'
   readonly address: JsonObject
   readonly place: Place
-  /** Of a private reply: the comment. */
+  /** Of a private reply: the comment, or the visitor's post. */
   readonly targetId: string | null
   readonly maxTextChars: number
 }
 
 /**
  * Where an answer to this case goes. A resident who has written to us 1:1 is answered there, be it about a comment; else
- * the author of a comment can be written to once. Null: there is no such way.
+ * the author of a comment or of a post on our wall can be written to once. Null: there is no such way.
  */
 export async function destinationOf(tx: Tx, about: Case, way: Way, means: Means): Promise<Destination | null> {
   const question = await findEvent(tx, about.originEventId)
@@ -46,8 +46,9 @@ function privateReplyTo(
   address: JsonObject,
   { maxPrivateReplyChars }: Means,
 ): Destination | null {
-  if (kind !== 'comment' || messageId === null || maxPrivateReplyChars === null) return null
-  // In which chat it will stand is known only once it is sent; until then the comment holds its place.
+  if (kind !== 'comment' && kind !== 'visitor_post') return null
+  if (messageId === null || maxPrivateReplyChars === null) return null
+  // In which chat it will stand is known only once it is sent; until then what it answers holds its place.
   const place = { kind: 'direct', id: messageId } as const
   const targetId = messageId
   return {

@@ -34,7 +34,7 @@ export async function editAnswer(tx: Tx, about: Case, by: Typed, means: Means, n
   const id = await queueEdit(tx, { publicCase, ordinal }, intended, now)
   const entry = { caseId: about.id, what: 'edit_wanted', actorOfficerId: by.officerId, details: { answerId } }
   await appendHistory(tx, entry, now)
-  return heldAs(tx, id)
+  return heldAs(tx, id, now)
 }
 
 /** A post gets other words. `about` is the case that it belongs to, if any. */
@@ -55,5 +55,5 @@ export async function editPost(
   const of = publicCase === null || ordinal === null ? { post: post.id } : { publicCase, ordinal }
   const { text, message } = by
   const intended = { accountId, unitId, originId: message.id, address, place, lane: 'live', text, targetId } as const
-  return heldAs(tx, await queueEdit(tx, of, intended, now))
+  return heldAs(tx, await queueEdit(tx, of, intended, now), now)
 }

@@ -40,3 +40,16 @@ export async function hasAnswer(tx: Tx, about: Pick<Case, 'id'>, than: OutboxId 
   const others = than === null ? answers : answers.where('id', '!=', than)
   return (await others.executeTakeFirst()) !== undefined
 }
+
+/** Whether an answer of the case to the same readers waits for somebody to let it go. */
+export async function isHeld(tx: Tx, about: Case, { audience }: Pick<Destination, 'audience'>): Promise<boolean> {
+  const row = await tx
+    .selectFrom('outbox')
+    .select('id')
+    .where('caseId', '=', about.id)
+    .where('kind', 'in', ['answer', 'private_reply'])
+    .where('audience', '=', audience)
+    .where('state', '=', 'held')
+    .executeTakeFirst()
+  return row !== undefined
+}

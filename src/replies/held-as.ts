@@ -1,14 +1,20 @@
 import type { Tx } from '../db/client.ts'
 import type { OutboxId } from '../lib/ids.ts'
+import { type Pause, pauseOf } from '../publishing/pause.ts'
 
 export type Queued =
-  | { readonly as: 'queued' }
+  /** `pause`: its turn comes only after that. */
+  | { readonly as: 'queued'; readonly pause: Pause | null }
   /** It may not leave in the publishing mode that holds. */
   | { readonly as: 'held'; readonly id: OutboxId; readonly by: string }
 
 /** Whether what was intended just now waits for its turn or for somebody's yes. Null: it was intended before. */
-export async function heldAs(tx: Tx, id: OutboxId | null): Promise<Queued> {
-  if (id === null) return { as: 'queued' }
-  const { heldBy } = await tx.selectFrom('outbox').select('heldBy').where('id', '=', id).executeTakeFirstOrThrow()
-  return heldBy === null ? { as: 'queued' } : { as: 'held', id, by: heldBy }
+export async function heldAs(tx: Tx, id: OutboxId | null, now: Date): Promise<Queued> {
+  if (id === null) return { as: 'queued', pause: null }
+  const { heldBy, unitId } = await tx
+    .selectFrom('outbox')
+    .select(['heldBy', 'unitId'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return heldBy === null ? { as: 'queued', pause: await pauseOf(tx, unitId, now) } : { as: 'held', id, by: heldBy }
 }

@@ -2,10 +2,11 @@ import { appendHistory, type Case } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
 import { findEvent } from '../intake/store.ts'
 import { queueModeration } from '../outbox/queue.ts'
+import { heldAs } from './held-as.ts'
 import type { Means } from './means.ts'
 import type { Ordered } from './take-down.ts'
 
-export type Hidden = 'queued' | 'impossible'
+export type Hidden = 'queued' | 'held' | 'impossible' | 'impossible_of_post'
 
 /**
  * The resident's comment is to be seen by nobody but its author and their friends, or by everybody again: a person's
@@ -19,6 +20,8 @@ export async function decideHiding(
   now: Date,
 ): Promise<Hidden> {
   const comment = await findEvent(tx, about.originEventId)
+  // Graph hides comments; of posts it lets an application change only those that it made itself.
+  if (means.managesWall && comment?.kind === 'visitor_post') return 'impossible_of_post'
   if (!means.managesWall || comment?.kind !== 'comment') return 'impossible'
   const { messageId: targetId, address, place, accountId } = comment
   if (targetId === null || address === null) return 'impossible'
@@ -26,8 +29,8 @@ export async function decideHiding(
   const intended = { accountId, unitId, caseId, originId: by.message.id, address, place, targetId } as const
   // What somebody wants out of sight goes before everything else.
   const lane = by.isToHide ? 'urgent' : 'live'
-  await queueModeration(tx, { ...intended, kind: by.isToHide ? 'hide' : 'unhide', lane }, now)
+  const id = await queueModeration(tx, { ...intended, kind: by.isToHide ? 'hide' : 'unhide', lane }, now)
   const what = by.isToHide ? 'hide_wanted' : 'unhide_wanted'
   await appendHistory(tx, { caseId, what, actorOfficerId: by.officerId, details: { eventId: by.message.id } }, now)
-  return 'queued'
+  return (await heldAs(tx, id, now)).as
 }

@@ -45,5 +45,5 @@ export async function submitPost(
     const entry = { caseId: to.about.id, what: 'post_wanted', actorOfficerId: by.officerId, details }
     await appendHistory(tx, entry, now)
   }
-  return heldAs(tx, id)
+  return heldAs(tx, id, now)
 }

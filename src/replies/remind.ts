@@ -5,6 +5,7 @@ import { tellWorkers } from '../dispatch/tell.ts'
 import { windowEndIn } from '../intake/window.ts'
 import { plusMs } from '../lib/clock.ts'
 import { type CaseId, newId, OutboxId } from '../lib/ids.ts'
+import { modeOf } from '../publishing/modes.ts'
 import { answeringTexts } from '../texts/answering.ts'
 import { latestDirect } from './destination.ts'
 
@@ -61,6 +62,7 @@ async function remind(db: Db, id: CaseId, now: Date): Promise<boolean> {
       const end = direct === null ? null : await windowEndIn(tx, about.accountId, direct.place.id)
       if (end === null || now >= end || now < remindAt(end, about.urgent)) return false
       if (!about.urgent && isQuiet(now)) return false
+      if (direct === null || (await modeOf(tx, { ...about, place: direct.place })) === 'listen_only') return false
       if (await wasReminded(tx, id, end)) return false
       await tellWorkers(tx, about, newId(OutboxId, now), answeringTexts.reminder(about.code, end), now)
       const details = { until: end.toISOString() }

@@ -8,7 +8,7 @@ import { queueForResident, queuePrivateReply } from '../outbox/queue.ts'
 import { residentTexts } from '../texts/resident.ts'
 import { findUnit } from '../units/store.ts'
 import { type Destination, destinationOf, type Way } from './destination.ts'
-import { hasAnswer, isGiven } from './given.ts'
+import { hasAnswer, isGiven, isHeld } from './given.ts'
 import { heldAs, type Queued } from './held-as.ts'
 import type { Means } from './means.ts'
 import { MARK_CHARS, saveAnswer, type Typed } from './save-answer.ts'
@@ -16,6 +16,8 @@ import { MARK_CHARS, saveAnswer, type Typed } from './save-answer.ts'
 export type Submitted =
   | Queued
   | { readonly as: 'empty' | 'already_answered' | 'restricted' | 'withdrawn' }
+  /** Another answer has not left yet, because it may not. */
+  | { readonly as: 'answer_waits' }
   /** Its author cannot be written to, or not once more. */
   | { readonly as: 'no_private_way' | 'already_replied_privately' }
   | { readonly as: 'too_long'; readonly over: number; readonly max: number }
@@ -40,6 +42,7 @@ export async function submitAnswer(
   const to = await destinationOf(tx, answering, way, means)
   if (to === null) return { as: way === 'privately' ? 'no_private_way' : 'withdrawn' }
   if (!(await isOwed(tx, answering, to))) {
+    if (await isHeld(tx, answering, to)) return { as: 'answer_waits' }
     return { as: to.kind === 'private_reply' ? 'already_replied_privately' : 'already_answered' }
   }
   const { signature } = await findUnit(tx, answering.unitId)
@@ -55,7 +58,7 @@ export async function submitAnswer(
   const details = { answerId, ...(to.audience === 'resident' ? { privately: true } : {}) }
   const entry = { caseId: answering.id, what: 'answered', actorOfficerId: by.officerId, details }
   await appendHistory(tx, entry, now)
-  return heldAs(tx, id)
+  return heldAs(tx, id, now)
 }
 
 /** Also after one answer there may be another, of the other kind or to what the resident has added. */

@@ -13,7 +13,7 @@ export const answeringTexts = {
   outsideWindow: (code: string): string =>
     [
       `⚠️ ${code}: câu trả lời chưa gửi được, vì đã quá 24 giờ từ lần cuối người hỏi nhắn tin nên Facebook không cho gửi.`,
-      'Câu trả lời được giữ lại. Khi người hỏi nhắn lại, sẽ có tin báo tới đây và gửi được ngay bằng hai chữ: gửi lại',
+      'Câu trả lời được giữ lại. Khi người hỏi nhắn lại, sẽ có tin báo tới đây và gửi được bằng hai chữ: gửi lại',
       'Nếu gấp: xin gọi điện, hoặc nhờ cán bộ xóm báo người hỏi nhắn lại cho trang.',
     ].join('\n'),
   mayResend: 'Câu trả lời trước chưa gửi được. Muốn gửi chính câu đó: trả lời tin này bằng hai chữ: gửi lại',
@@ -22,10 +22,10 @@ export const answeringTexts = {
   noPrivateWay: (code: string): string =>
     `${code}: chưa có cách trả lời riêng cho người hỏi này. Muốn trả lời công khai: gõ lại câu trả lời, bỏ chữ “riêng:”.`,
   alreadyRepliedPrivately: (code: string): string =>
-    `${code}: đã có câu trả lời riêng rồi, mỗi bình luận Facebook chỉ cho một lần. Khi người hỏi nhắn lại thì trả lời riêng tiếp được.`,
+    `${code}: đã có câu trả lời riêng rồi, mỗi bình luận hay bài viết Facebook chỉ cho một lần. Khi người hỏi nhắn lại thì trả lời riêng tiếp được.`,
   onlyPublicIsLeft: (code: string): string =>
     [
-      `⚠️ ${code}: Facebook không cho trả lời riêng bình luận này (đã quá 7 ngày, hoặc người hỏi không nhận tin).`,
+      `⚠️ ${code}: Facebook không cho trả lời riêng nội dung này (đã quá 7 ngày, hoặc người hỏi không nhận tin).`,
       'Chỉ còn cách trả lời công khai: trả lời tin này bằng nội dung công khai được, không ghi điều riêng tư.',
     ].join('\n'),
   personUnavailable: (code: string): string =>
@@ -50,9 +50,16 @@ export const answeringTexts = {
 
   whyHidden: (code: string): string => `Xin ghi lý do ẩn bình luận của ${code}, ví dụ: ẩn: lộ số điện thoại người khác`,
   cannotHide: (code: string): string => `${code}: chỉ ẩn được bình luận dưới bài trên trang Facebook.`,
+  cannotHidePost: (code: string): string =>
+    [
+      `${code}: đây là bài do người dân tự đăng lên trang; Facebook không cho phần mềm ẩn bài, chỉ cho ẩn bình luận.`,
+      'Nếu cần ẩn: xin mở trang Facebook, bấm dấu ba chấm trên bài đó và chọn ẩn khỏi trang.',
+    ].join('\n'),
   hidden: (code: string): string =>
     `🙈 Đã ẩn bình luận · ${code}. Chỉ người viết và bạn bè của họ còn thấy. Muốn cho hiện: trả lời tin này bằng hai chữ: hiện lại`,
   shown: (code: string): string => `👁 Bình luận đã hiện lại với mọi người · ${code}`,
+  showingHeld: (code: string): string =>
+    `${code}: hiện đang ở chế độ chỉ nghe nên bình luận vẫn được ẩn; yêu cầu cho hiện lại được giữ lại.`,
   hidingRejected: (code: string): string =>
     `⚠️ Chưa ẩn hoặc hiện được bình luận của ${code} (có thể bình luận đã bị xóa). Xin mở trang Facebook để xem.`,
 
@@ -69,6 +76,10 @@ export const answeringTexts = {
   noPage: 'Tài khoản này chưa được giao đăng bài cho trang Facebook nào.',
   whichPage: (names: readonly string[]): string =>
     `Có nhiều trang: ${names.join(', ')}. Xin gửi lệnh đăng bài trong nhóm cán bộ của đúng xã có trang cần đăng.`,
+  paused: (code: string, until: Date | null): string =>
+    `Đã nhận nội dung cho ${code}. ${paused(until)}; nội dung được giữ lại và sẽ tự ra sau đó, không cần gõ lại.`,
+  postPaused: (page: string, until: Date | null): string =>
+    `Đã nhận bài cho trang ${page}. ${paused(until)}; bài được giữ lại và sẽ tự đăng sau đó, không cần gửi lại.`,
   postQueued: (page: string): string => `Bài sẽ được đăng lên trang ${page}. Đăng xong sẽ có tin báo.`,
   postHeld: (page: string, isToApprove: boolean): string =>
     isToApprove
@@ -84,3 +95,7 @@ export const answeringTexts = {
   postUnknown: (page: string): string =>
     `⚠️ Chưa rõ bài vừa gửi đã hiện trên trang ${page} hay chưa. Xin mở trang để xem trước khi đăng lại, kẻo thành hai bài.`,
 } as const
+
+function paused(until: Date | null): string {
+  return until === null ? 'Hiện đang dừng đăng' : `Việc đăng đang tạm ngừng đến ${dayMoment(until)}`
+}

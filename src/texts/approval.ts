@@ -52,6 +52,12 @@ export const approvalTexts = {
   own: (code: string | null): string =>
     `Nội dung${named(code)} do chính mình soạn nên cần một người khác duyệt. Nội dung vẫn được giữ lại.`,
   notYours: (code: string | null): string => `Tài khoản này hiện chưa được giao duyệt nội dung${named(code)}.`,
+  decidedByOther: (code: string | null, name: string, reason: string | null): string =>
+    reason === null
+      ? `ℹ️ ${name} đã duyệt${named(code)}. Không cần duyệt nữa.`
+      : `ℹ️ ${name} đã trả lại${named(code)}. Không cần duyệt nữa. Lý do: ${shorten(reason, MAX_QUESTION_CHARS)}`,
+  decidedBefore: (code: string | null, name: string, isApproved: boolean): string =>
+    `Nội dung này${named(code)} đã được ${name} ${isApproved ? 'duyệt' : 'trả lại'} trước đó nên không cần duyệt nữa.`,
   decided: (code: string | null): string => `Nội dung này${named(code)} đã được duyệt, trả lại hoặc rút lại trước đó.`,
   stillListening: (code: string | null): string =>
     `Hiện đang ở chế độ chỉ nghe nên chưa duyệt đăng được${named(code)}. Nội dung vẫn được giữ lại.`,

@@ -28,7 +28,11 @@ export interface CardFacts {
   readonly urgent: boolean
   /** Later it cannot be answered in private any more; null: as long as one likes. */
   readonly answerUntil: Date | null
+  /** What becomes of an answer that is given now. */
+  readonly mode: Mode
 }
+
+type Mode = 'listen_only' | 'approve_all' | 'publish'
 
 /** What officers read in chat. Each text says what happened and what the reader can do next. */
 export const officerTexts = {
@@ -37,10 +41,10 @@ export const officerTexts = {
       `${facts.urgent ? '🆘 KHẨN – ' : ''}${kinds[facts.kind] ?? 'Ý kiến'} mới · ${facts.code}`,
       ...about(facts),
       'Để trả lời: nhấn giữ tin này, chọn “Trả lời”, gõ câu trả lời rồi gửi.',
-      facts.place === 'direct'
-        ? 'Câu trả lời sẽ được gửi riêng cho người hỏi.'
-        : 'Câu trả lời sẽ hiện công khai ngay dưới câu hỏi.',
-      ...(facts.answerUntil === null ? [] : [answeringTexts.answerUntil(facts.answerUntil)]),
+      whatFollows(facts.mode, facts.place === 'direct'),
+      ...(facts.answerUntil === null || facts.mode === 'listen_only'
+        ? []
+        : [answeringTexts.answerUntil(facts.answerUntil)]),
     ].join('\n'),
 
   restrictedCard: (facts: CardFacts, reason: string): string =>
@@ -61,6 +65,8 @@ export const officerTexts = {
   published: (code: string, isDirect: boolean): string =>
     isDirect ? `✅ Đã gửi câu trả lời cho người hỏi · ${code}` : `✅ Câu trả lời đã hiện công khai · ${code}`,
 
+  answerWaits: (code: string): string =>
+    `${code} đã có một câu trả lời đang được giữ lại, chưa đăng ra ngoài, nên tin vừa gửi không được nhận thêm.`,
   alreadyAnswered: (code: string): string =>
     `${code} đã có câu trả lời rồi nên tin vừa gửi không được đăng thêm, để người dân không nhận hai câu trả lời khác nhau.`,
 
@@ -124,6 +130,21 @@ export const officerTexts = {
 
   rejected: (code: string): string =>
     `⚠️ Nền tảng không nhận câu trả lời của ${code} (có thể câu hỏi đã bị xóa). Người hỏi chưa nhận được câu trả lời này. Nếu câu hỏi vẫn còn, xin trả lời lại tin này.`,
+}
+
+function whatFollows(mode: Mode, isDirect: boolean): string {
+  switch (mode) {
+    case 'publish':
+      return isDirect
+        ? 'Câu trả lời sẽ được gửi riêng cho người hỏi.'
+        : 'Câu trả lời sẽ hiện công khai ngay dưới câu hỏi.'
+    case 'approve_all':
+      return isDirect
+        ? 'Câu trả lời sẽ được người duyệt xem trước; duyệt xong mới gửi riêng cho người hỏi.'
+        : 'Câu trả lời sẽ được người duyệt xem trước; duyệt xong mới hiện công khai dưới câu hỏi.'
+    case 'listen_only':
+      return 'Hiện đang ở chế độ chỉ nghe: câu trả lời được giữ lại, chưa đăng và chưa gửi cho ai.'
+  }
 }
 
 function about(facts: CardFacts): string[] {

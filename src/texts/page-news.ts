@@ -12,11 +12,11 @@ export const pageNews = {
   stopped: (page: string, reason: string | null): string =>
     [
       `⚠️ ${page}: kết nối với Facebook đã bị ngắt (${stops[reason ?? ''] ?? 'Facebook từ chối'}).`,
-      'Câu trả lời đã gõ được giữ lại, sẽ tự đăng khi nối lại. Bình luận mới có thể chưa về tới đây.',
+      'Câu trả lời đang chờ đăng được giữ lại, sẽ tự đăng khi nối lại. Bình luận mới có thể chưa về tới đây.',
       'Xin báo người phụ trách kỹ thuật kết nối lại trang.',
     ].join('\n'),
   restored: (page: string): string =>
-    `✅ ${page}: đã kết nối lại với Facebook. Những câu trả lời đang chờ sẽ được đăng.`,
+    `✅ ${page}: đã kết nối lại với Facebook. Những câu trả lời đang chờ đăng sẽ lần lượt được đăng.`,
   silent: (page: string, since: Date, missed: number | null): string =>
     [
       `⚠️ ${page}: từ ${moment(since)} chưa có bình luận hay tin nhắn nào tới, lâu hơn bình thường.`,
@@ -28,7 +28,7 @@ export const pageNews = {
       isBlocked
         ? `⏸ Facebook tạm khóa đăng của trang ${page} đến ${moment(until)}.`
         : `⏸ Facebook báo trang ${page} đang gửi quá nhiều, tạm dừng đăng của trang đến ${moment(until)}.`,
-      'Câu trả lời đã gõ được giữ lại và sẽ tự đăng sau lúc đó, không cần gõ lại. Các trang khác vẫn đăng bình thường.',
+      'Câu trả lời đang chờ đăng được giữ lại và sẽ tự đăng sau lúc đó, không cần gõ lại. Các trang khác vẫn đăng bình thường.',
     ].join('\n'),
   tokenEnds: (page: string, at: Date): string =>
     `⏳ ${page}: quyền kết nối với Facebook hết hạn lúc ${moment(at)}. Xin báo người phụ trách kỹ thuật cấp lại trước lúc đó.`,

@@ -39,7 +39,7 @@ function message(given: Partial<CaseMessage> = {}): CaseMessage {
 }
 
 const card = (about: Partial<Case>, ...messages: CaseMessage[]): string =>
-  cardText(found(about), messages, [], page, limits)
+  cardText(found(about), messages, [], page, limits, { mode: 'publish' })
 
 describe('what the officer reads', () => {
   it.each([
@@ -60,6 +60,26 @@ describe('what the officer reads', () => {
     expect(text).toContain(`Từ: Nguyễn Thị Lan – ${where} (Mặt trận xã Cát Ngạn)`)
     expect(text.split('\n').at(-1)).toBe(who)
   })
+
+  it.each([
+    ['post', 'Câu trả lời sẽ được người duyệt xem trước; duyệt xong mới hiện công khai dưới câu hỏi.'],
+    ['direct', 'Câu trả lời sẽ được người duyệt xem trước; duyệt xong mới gửi riêng cho người hỏi.'],
+  ] as const)('where a second person agrees first, a card about a %s says so', (placeKind, who) => {
+    const text = cardText(found({ placeKind }), [message()], [], page, limits, { mode: 'approve_all' })
+
+    expect(text.split('\n').at(-1)).toBe(who)
+  })
+
+  it.each(['post', 'group', 'direct'] as const)(
+    'who only listens promises nothing, wherever it was written: %s',
+    (placeKind) => {
+      const prospects = { mode: 'listen_only', answerUntil: now } as const
+
+      const text = cardText(found({ placeKind }), [message()], [], page, limits, prospects)
+
+      expect(text.split('\n').at(-1)).toContain('chỉ nghe: câu trả lời được giữ lại, chưa đăng và chưa gửi cho ai')
+    },
+  )
 
   it('several messages stand one below the other, the first author first', () => {
     const text = card({}, message({ text: 'một' }), message({ text: 'hai', authorName: 'khác' }))

@@ -33,11 +33,16 @@ it('an answer is published once a second person has agreed, without a receipt be
   const commentId = comment('Cho hỏi thủ tục tách hộ khẩu cần giấy tờ gì?')
   const card = await cardAbout('tách hộ khẩu')
 
+  expect(card.text).toContain('được người duyệt xem trước; duyệt xong mới hiện công khai')
   zalo.say({ ...officersChat, person: 'hoa', text: 'Cần CCCD và tờ khai CT01.', quote: card.msgId })
   const question = await approvalAbout('tam', 'CT01')
   await until(() => officersRead('đang chờ người duyệt'), { what: 'the author is told' })
   expect(question.text).toContain('Người soạn: Phan Thị Hoa')
   expect(question.text).toContain('tách hộ khẩu')
+  zalo.say({ ...officersChat, person: 'tam', text: 'Mang theo CCCD là được.', quote: card.msgId })
+  await until(() => officersRead('đang được giữ lại, chưa đăng ra ngoài, nên tin vừa gửi'), {
+    what: 'the slower one is told that an answer waits',
+  })
   expect(replies(commentId)).toEqual([])
 
   zalo.say({ ...chatOf('tam'), text: 'Duyệt', quote: question.msgId })
@@ -86,13 +91,42 @@ it('an answer that is given back goes to its author with the reason, and only th
   const second = await approvalAbout('tam', 'Từ 7 giờ')
 
   zalo.say({ ...chatOf('tam'), text: 'duyệt', quote: first.msgId })
-  await until(() => read(chatOf('tam'), 'đã được duyệt, trả lại hoặc rút lại'), { what: 'the old card is over' })
+  await until(() => read(chatOf('tam'), 'đã được Lê Văn Tâm trả lại trước đó'), { what: 'the old card is over' })
   expect(replies(commentId)).toEqual([])
   zalo.say({ ...chatOf('tam'), text: 'duyệt', quote: second.msgId })
 
   await until(() => replies(commentId).some((text) => text.includes('Từ 7 giờ')), { what: 'the new one is public' })
   expect(replies(commentId)).toHaveLength(1)
   expect(await historyOf(commentId)).toContain('answer_returned')
+})
+
+it('of two who are asked the first decides, and the other reads who it was', async () => {
+  await employ('Lê Văn Tâm', 'approves', 'xa-cat-ngan')
+  await employ('Trần Đình Quang', 'approves', 'xa-cat-ngan')
+  const commentId = comment('Cho hỏi sân bóng xã mở cửa tới mấy giờ?')
+  const card = await cardAbout('sân bóng xã')
+  zalo.say({ ...officersChat, person: 'hoa', text: 'Tới 20 giờ.', quote: card.msgId })
+  const [toTam, toQuang] = [await approvalAbout('tam', 'Tới 20 giờ'), await approvalAbout('quang', 'Tới 20 giờ')]
+
+  zalo.say({ ...chatOf('tam'), text: 'trả lại: ghi thêm ngày nghỉ', quote: toTam.msgId })
+
+  const code = codeIn(card.text)
+  await until(() => read(chatOf('quang'), 'Lê Văn Tâm đã trả lại', code, 'ghi thêm ngày nghỉ'), {
+    what: 'the other reads who decided, and why',
+  })
+  const returned = await until(() => read(officersChat, 'ghi thêm ngày nghỉ', code), { what: 'the author reads why' })
+  zalo.say({ ...officersChat, person: 'hoa', text: 'Tới 20 giờ, thứ hai nghỉ.', quote: returned.msgId })
+  const again = await approvalAbout('quang', 'thứ hai nghỉ')
+  const slower = await approvalAbout('tam', 'thứ hai nghỉ')
+  zalo.say({ ...chatOf('quang'), text: 'duyệt', quote: again.msgId })
+  await until(() => read(chatOf('tam'), 'Trần Đình Quang đã duyệt', code), { what: 'the other reads who agreed' })
+  zalo.say({ ...chatOf('tam'), text: 'duyệt', quote: slower.msgId })
+  await until(() => read(chatOf('tam'), 'đã được Trần Đình Quang duyệt trước đó'), { what: 'who was faster is said' })
+  zalo.say({ ...chatOf('quang'), text: 'trả lại: thôi', quote: toQuang.msgId })
+  await until(() => read(chatOf('quang'), 'đã được Lê Văn Tâm trả lại trước đó'), { what: 'also of the first one' })
+
+  await until(() => replies(commentId).some((text) => text.includes('thứ hai nghỉ')), { what: 'it is public' })
+  expect(replies(commentId)).toHaveLength(1)
 })
 
 it('where nobody can be asked it stays held and is shown, and whoever comes later is asked', async () => {
@@ -117,8 +151,15 @@ it('who only listens says nothing, holds every answer, and lets go by hand alone
   await setPage('listen_only')
   const commentId = comment('Cho hỏi khi nào phát thẻ bảo hiểm y tế?')
   const card = await cardAbout('thẻ bảo hiểm')
+  expect(card.text).toContain('chế độ chỉ nghe: câu trả lời được giữ lại, chưa đăng và chưa gửi cho ai')
+  expect(card.text).not.toContain('hiện công khai')
   zalo.say({ ...officersChat, person: 'hoa', text: 'Phát tại nhà văn hóa.', quote: card.msgId })
-  await until(() => officersRead('đang ở chế độ chỉ nghe'), { what: 'the officer is told' })
+  const code = codeIn(card.text)
+  await until(() => read(officersChat, `Đã nhận câu trả lời cho ${code}`, 'chỉ nghe'), { what: 'the officer is told' })
+  zalo.say({ ...officersChat, person: 'hoa', text: 'ẩn: lộ số điện thoại', quote: card.msgId })
+  const hidden = await until(() => read(officersChat, 'Đã ẩn bình luận', code), { what: 'hiding needs no yes' })
+  zalo.say({ ...officersChat, person: 'hoa', text: 'hiện lại', quote: hidden.msgId })
+  await until(() => read(officersChat, code, 'bình luận vẫn được ẩn'), { what: 'showing it again waits, aloud' })
 
   await setPage('publish')
   const other = comment('Cho hỏi bao giờ họp xóm?')

@@ -39,6 +39,7 @@ it('once the stop is committed nothing public begins that was not under way, and
   const card = await until(() => read(officersChat, 'mới · DH-', 'thủ tục số 7'), { what: 'officers go on working' })
   zalo.say({ ...officersChat, person: 'tam', text: 'Cần CCCD.', quote: card.msgId })
   await until(async () => (await pendingAnswers()) === 1, { what: 'the answer waits' })
+  await until(() => read(officersChat, 'Hiện đang dừng đăng', codeIn(card.text)), { what: 'who answered is told so' })
   await until(async () => (await publishingState(app.db)).underway === 0, { what: 'what was under way is over' })
   expect((await begun()).filter((id) => !before.has(id))).toEqual([])
   const standing = commentIds.flatMap((id) => replies(id)).length
@@ -61,19 +62,26 @@ it('in the officers’ group the brake is not pulled', async () => {
 })
 
 it('in a freeze officers work on, nothing is public, and what waited goes out by itself when it is over', async () => {
-  const now = new Date()
-  const endsAt = plusMs(now, 2_500)
-  await transaction(app.db, 'apply-setup', (tx) =>
-    replaceFreezes(tx, [{ unitId: null, startsAt: plusMs(now, -1), endsAt, reason: 'bầu cử' }]),
-  )
+  const startsAt = plusMs(new Date(), -1)
+  await freeze(startsAt, plusMs(startsAt, 3_600_000))
   const commentId = comment('Cho hỏi danh sách hộ nghèo niêm yết ở đâu?')
   const card = await until(() => read(officersChat, 'mới · DH-', 'hộ nghèo'), { what: 'the card is there' })
   zalo.say({ ...officersChat, person: 'tam', text: 'Tại nhà văn hóa xóm.', quote: card.msgId })
+  await until(() => read(officersChat, 'tạm ngừng đến', codeIn(card.text)), { what: 'who answered is told so' })
+  expect(replies(commentId)).toEqual([])
+
+  const endsAt = plusMs(new Date(), 1_000)
+  await freeze(startsAt, endsAt)
 
   await until(() => replies(commentId).length > 0, { what: 'the answer is public' })
   expect(Date.now()).toBeGreaterThanOrEqual(endsAt.getTime())
   expect(replies(commentId)).toEqual([expect.stringContaining('nhà văn hóa xóm')])
 })
+
+async function freeze(startsAt: Date, endsAt: Date): Promise<void> {
+  const freezes = [{ unitId: null, startsAt, endsAt, reason: 'bầu cử' }]
+  await transaction(app.db, 'apply-setup', (tx) => replaceFreezes(tx, freezes))
+}
 
 async function administer(name: string): Promise<void> {
   const { id: officerId } = await app.db
@@ -101,6 +109,10 @@ function comment(text: string): string {
 
 function read(chat: Parameters<typeof zalo.conversation>[0], ...words: string[]) {
   return zalo.conversation(chat).find(({ text }) => words.every((word) => text.includes(word)))
+}
+
+function codeIn(text: string): string {
+  return /DH-\w{3}-\w{3}/.exec(text)?.[0] ?? 'no code'
 }
 
 function replies(commentId: string): string[] {

@@ -49,7 +49,7 @@ it('a private reply that nobody heard of is sent once, and the second of a comme
   await until(() => stateOf('private_reply', 'dòng 14', 'confirmed'), { what: 'it is found on the platform' })
   say('riêng: Bác mang theo giấy mời.', card.msgId)
 
-  await until(() => officersRead('mỗi bình luận Facebook chỉ cho một lần'), { what: 'the second is refused' })
+  await until(() => officersRead('Facebook chỉ cho một lần'), { what: 'the second is refused' })
   expect(privately('dòng 14')).toHaveLength(1)
   expect(privately('giấy mời')).toEqual([])
 })
@@ -68,6 +68,25 @@ it('where Facebook allows no private reply, the officers learn that the public a
   await until(() => standing(commentId, 'niêm yết'), { what: 'the public answer stands' })
   expect(privately('32 điểm')).toEqual([])
   expect(publicly('32 điểm')).toEqual([])
+})
+
+it('the author of a post on the wall is answered in private once, and the post itself cannot be hidden', async () => {
+  const author = { id: '240031', name: 'Cô Liễu' }
+  const postId = facebook.visitorPost({ pageId: town.pageId, author, text: 'Cho hỏi chế độ thương binh của bố tôi?' })
+  const card = await cardAbout('chế độ thương binh')
+  facebook.weather({ ownEcho: 'never' })
+  facebook.fail({ match: { method: 'POST', path: /\/messages$/ }, how: how.createThenReset() })
+
+  say('riêng: Hồ sơ của bác thiếu giấy ra quân.', card.msgId)
+  await until(() => stateOf('private_reply', 'giấy ra quân', 'confirmed'), { what: 'it is found on the platform' })
+  say('riêng: Mang thêm ảnh thẻ.', card.msgId)
+  await until(() => officersSaw(codeIn(card.text), 'Facebook chỉ cho một lần'), { what: 'the second is refused' })
+  say('ẩn: lộ thông tin gia đình', card.msgId)
+
+  await until(() => officersSaw(codeIn(card.text), 'Facebook không cho phần mềm ẩn bài'), { what: 'it is said' })
+  expect(privately('giấy ra quân')).toMatchObject([{ what: 'private_reply', commentId: postId }])
+  expect(privately('ảnh thẻ')).toEqual([])
+  expect(posts('chế độ thương binh')).toHaveLength(1)
 })
 
 it('a private reply that was given by hand before counts as given', async () => {

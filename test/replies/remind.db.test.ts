@@ -8,6 +8,7 @@ import {
   addRouted,
   emptyTables,
   now,
+  sayMode,
   type TestOffice,
 } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
@@ -54,6 +55,13 @@ it.each([
   await ask()
 
   expect(await remindOfWindows(db, plusMs(now, hours * hour))).toBe(0)
+})
+
+it('where nothing may leave whatever is answered, nobody is hurried', async () => {
+  await sayMode(db, { accountId: office.page }, 'listen_only')
+  await ask()
+
+  expect(await remindOfWindows(db, morning)).toBe(0)
 })
 
 it('what is urgent is told at night as well', async () => {

@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts'
 import { messageUpdate } from '../payloads.ts'
-import { liveComment, type Page, type Thread } from '../world.ts'
+import { liveComment, livePost, type Page, type Thread } from '../world.ts'
 import { isByPage, psidOfAuthor, threadKey, threadOf, writeMessage } from '../writing.ts'
 import { type Edge, type GraphCall, type GraphResult, isRecord, objectParam, textParam } from './call.ts'
 import { writingPage } from './comments.ts'
@@ -11,7 +11,7 @@ const maxTextChars = 2000
 const maxMetadataChars = 1000
 const deadTags = ['CONFIRMED_EVENT_UPDATE', 'ACCOUNT_UPDATE', 'POST_PURCHASE_UPDATE']
 
-/** POST /{page}/messages: a Messenger text inside the window, or the one private reply to a comment. */
+/** POST /{page}/messages: a Messenger text inside the window, or the one private reply to a comment or a visitor's post. */
 export const messagesEdge: Edge = (core, call) => {
   const [id, edge, ...rest] = call.segments
   if (call.method !== 'POST' || edge !== 'messages' || rest.length > 0 || !id) return null
@@ -21,6 +21,8 @@ export const messagesEdge: Edge = (core, call) => {
   const recipient = objectParam(call, 'recipient')
   if (typeof recipient.comment_id === 'string')
     return privateReply(core, page, recipient.comment_id, { text, attachments, metadata })
+  if (typeof recipient.post_id === 'string')
+    return privateReplyToPost(core, page, recipient.post_id, { text, attachments, metadata })
   const thread = typeof recipient.id === 'string' ? core.world.threads.get(threadKey(id, recipient.id)) : undefined
   if (!thread) throw refuse(100, 2018001, '(#100) No matching user found')
   checkWindow(core, call, thread)
@@ -76,18 +78,31 @@ function privateReply(core: Core, page: Page, commentId: string, content: Conten
   return result
 }
 
-function sent(core: Core, thread: Thread, content: Content, commentId?: string): GraphResult {
+function privateReplyToPost(core: Core, page: Page, postId: string, content: Content): GraphResult {
+  const post = livePost(core.world, postId)
+  if (!post || post.pageId !== page.id) throw refuse(100, 2018292, '(#100) Invalid post_id parameter')
+  if (core.world.pages.has(post.author.id)) throw refuse(10902)
+  if (post.privateReplyMid !== undefined) throw refuse(10900)
+  if (core.world.now() - post.createdAt > 7 * dayMs) throw refuse(10902)
+  const psid = psidOfAuthor(core.world, page.id, post.author.id)
+  const thread = threadOf(core.world, page.id, { id: psid, name: post.author.name })
+  const result = sent(core, thread, content, postId)
+  post.privateReplyMid = result.created?.[0] ?? ''
+  return result
+}
+
+function sent(core: Core, thread: Thread, content: Content, repliedId?: string): GraphResult {
   const message = writeMessage(core.world, thread, { fromPage: true, ...content })
   core.journal.write({
     kind: 'private',
-    what: commentId ? 'private_reply' : 'message',
+    what: repliedId ? 'private_reply' : 'message',
     via: 'graph',
     pageId: message.pageId,
     id: message.mid,
     psid: message.psid,
     text: message.text,
     ...(message.metadata === null ? {} : { metadata: message.metadata }),
-    ...(commentId ? { commentId } : {}),
+    ...(repliedId ? { commentId: repliedId } : {}),
   })
   return {
     body: { recipient_id: message.psid, message_id: message.mid },

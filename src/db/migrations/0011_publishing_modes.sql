@@ -45,8 +45,12 @@ alter table outbox
   add column held_by text check (held_by in ('listen_only', 'approve_all')),
   add column approved_by uuid references officers (id),
   add column approved_at timestamptz,
+  -- Given back to its author instead. The reason of an answer stands with the answer, where it can be erased.
+  add column returned_by uuid references officers (id),
+  add column returned_at timestamptz,
   add check (state <> 'held' or audience <> 'officer'),
-  add check ((approved_by is null) = (approved_at is null));
+  add check ((approved_by is null) = (approved_at is null)),
+  add check ((returned_by is null) = (returned_at is null));
 
 -- Given back to its author instead of being published.
 alter table answers
