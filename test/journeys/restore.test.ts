@@ -70,7 +70,7 @@ it('after a restore an open case is answered, and what was sent after the backup
   expect(says(answered, 'một cửa')).toHaveLength(1)
   expect(cards('có điện lại')).toHaveLength(1)
   await after.app.stop()
-})
+}, 180_000) // it starts the product twice
 
 type Db = ReturnType<typeof openDb>
 

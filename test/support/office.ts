@@ -85,7 +85,10 @@ export async function openOffice(
   }
 }
 
-/** With more patience for whoever answers late: on a busy machine everybody does, and some tests count the tries. */
+/**
+ * With more patience for whoever answers late, and for rows that nobody has looked at yet: on a busy machine both are
+ * common, and some tests count the tries.
+ */
 function unhurried(pacing: Pacing): Pacing {
   const { fetch, zaloWaits } = pacing
   return {
@@ -94,6 +97,7 @@ function unhurried(pacing: Pacing): Pacing {
     sendLeaseMs: 10_000,
     sendingGraceMs: 15_000,
     jobLockMs: 5_000,
+    forgottenAfterMs: 20_000,
     fetch: { ...fetch, timeoutMs: 8_000 },
     zaloWaits: { ...zaloWaits, callTimeoutMs: 8_000, openMs: 8_000, silentMs: 20_000, backfillAnswerMs: 8_000 },
   }
