@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { openPool } from '../../src/db/client.ts'
 
 describe('a connection that is lost', () => {
@@ -11,7 +11,7 @@ describe('a connection that is lost', () => {
 
   it('is told while the pool is in use', async () => {
     const pool = open()
-    afterAll(() => pool.end())
+    onTestFinished(() => pool.end())
 
     pool.emit('error', lost)
 
