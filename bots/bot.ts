@@ -25,6 +25,8 @@ export interface Bot {
   readonly maxTextChars: number
   /** Of the one private answer that a comment may have; null: there is no such thing. */
   readonly maxPrivateReplyChars: number | null
+  /** How a photo goes with an answer to everybody and to one person: in the same message, after it, or (null) not at all. */
+  readonly photoWith: Readonly<Record<'public' | 'resident', 'inside' | 'after' | null>>
   /** Texts of ours can be edited and taken down, comments hidden, and posts made. */
   readonly managesWall: boolean
 }

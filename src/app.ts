@@ -40,6 +40,7 @@ import type { AccountId } from './lib/ids.ts'
 import { Lifecycle } from './lib/lifecycle.ts'
 import { createLog, type Log } from './lib/log.ts'
 import type { KeyRing } from './lib/secrets.ts'
+import type { OpenPicture } from './outbox/publisher.ts'
 
 export interface Overrides {
   readonly log?: Log
@@ -92,6 +93,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     const filesFolder = filesFolderOf(store.dataDir)
     if (config.roles.includes('worker')) await removePartial(filesFolder, plusMs(clock(), -HOUR_MS))
     const folder = openFolder(filesFolder)
+    const openStored: OpenPicture = (id) => openPicture(db, folder, id)
     const listeners = new Listeners({
       db,
       keyRing,
@@ -100,7 +102,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       log,
       keeper,
       simUrl: config.zaloSimUrl,
-      openPicture: (id) => openPicture(db, folder, id),
+      openPicture: openStored,
       pacing: config.pacing,
       onReady: () => void queues.wake('send-zalo').catch(() => {}),
     })
@@ -112,6 +114,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       clock,
       facebook,
       callTimeoutMs,
+      openPicture: openStored,
       zaloPublisher: (id) => listeners.publisherOf(id),
     })
     const { enqueue, enqueueMany, wake } = queues

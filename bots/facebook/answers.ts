@@ -5,8 +5,6 @@ export const Created = z.object({ id: z.string().min(1) })
 export const Sent = z.object({ message_id: z.string().min(1) })
 /** A private reply also tells whose chat it has opened. */
 export const SentPrivately = Sent.extend({ recipient_id: z.string().min(1).optional().catch(undefined) })
-/** A photo is an object of its own; the post that shows it is what people see. */
-export const CreatedPhoto = z.object({ id: z.string().min(1), post_id: z.string().min(1) })
 export const Success = z.object({ success: z.literal(true) })
 export const Listed = z.object({ data: z.array(z.object({ id: z.string() })) })
 

@@ -1,4 +1,12 @@
-import type { AccountAdvice, FoundOwn, Sent } from '../../src/outbox/publisher.ts'
+import type {
+  AccountAdvice,
+  FoundOwn,
+  NotSentError,
+  OpenPicture,
+  OutcomeUnknownError,
+  RejectedError,
+  Sent,
+} from '../../src/outbox/publisher.ts'
 import type { GraphFailure } from './failure.ts'
 import type { GraphAccess } from './graph.ts'
 
@@ -8,6 +16,9 @@ export interface Page {
   readonly pageId: string
   /** What a refusal means for everything else this Page wants to send. */
   adviceOn(failure: GraphFailure): AccountAdvice
+  /** What a refusal means for the effect itself; null: it stands there already. */
+  errorOf(failure: GraphFailure): NotSentError | RejectedError | OutcomeUnknownError | null
+  readonly openPicture: OpenPicture
 }
 
 /** One intended effect as Graph carries it out and as it is found again. Whatever Graph refuses is thrown as it is. */

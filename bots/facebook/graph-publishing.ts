@@ -1,5 +1,5 @@
 import { step } from '../../src/lib/failpoint.ts'
-import { Created, CreatedPhoto, RecentConversations, SentPrivately, Standing, Success } from './answers.ts'
+import { Created, RecentConversations, SentPrivately, Standing, Success } from './answers.ts'
 import { call, type Found, found, type GraphAccess, get, post, writtenFields } from './graph.ts'
 
 /** What is answered in private: a comment, or a post that a visitor wrote on the Page's wall. */
@@ -39,24 +39,18 @@ export async function setHidden(access: GraphAccess, commentId: string, isHidden
   await step('facebook-hide', () => call(access, request, Success))
 }
 
-/** A post on the Page's own wall. Resolves with its id. */
+/** A post on the Page's own wall, with a link below it or an uploaded photo. Resolves with its id. */
 export async function publishPost(
   access: GraphAccess,
   pageId: string,
-  { message, link }: { message: string; link: string | null },
+  { message, link, photoId }: { message: string; link: string | null; photoId: string | null },
 ): Promise<string> {
-  const request = post('publish_post', [pageId, 'feed'], { message, ...(link === null ? {} : { link }) })
+  const request = post('publish_post', [pageId, 'feed'], {
+    message,
+    ...(link === null ? {} : { link }),
+    ...(photoId === null ? {} : { attached_media: [{ media_fbid: photoId }] }),
+  })
   return (await step('facebook-post', () => call(access, request, Created))).id
-}
-
-/** A picture that Facebook fetches from `url`, with words below it. Resolves with the id of the post that shows it. */
-export async function publishPhoto(
-  access: GraphAccess,
-  pageId: string,
-  { caption, url }: { caption: string; url: string },
-): Promise<string> {
-  const request = post('publish_photo', [pageId, 'photos'], { caption, url })
-  return (await step('facebook-post', () => call(access, request, CreatedPhoto))).post_id
 }
 
 /** What stands there now of a comment or a post. */

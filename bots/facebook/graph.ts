@@ -52,9 +52,15 @@ export interface Found {
 export const pageLength = 100
 export const writtenFields = 'id,from,message,created_time'
 
-/** Comments under a comment or a post, as the Page. Resolves with the new comment's id. */
-export async function commentOn(access: GraphAccess, objectId: string, message: string): Promise<string> {
-  const request = post('reply_comment', [objectId, 'comments'], { message })
+/** Comments under a comment or a post, as the Page, with an uploaded photo or without. Resolves with the new comment's id. */
+export async function commentOn(
+  access: GraphAccess,
+  objectId: string,
+  message: string,
+  photoId: string | null = null,
+): Promise<string> {
+  const picture = photoId === null ? {} : { attachment_id: photoId }
+  const request = post('reply_comment', [objectId, 'comments'], { message, ...picture })
   return (await step('facebook-comment', () => call(access, request, Created))).id
 }
 

@@ -4,6 +4,7 @@ import {
   type Capabilities,
   type FoundOwn,
   NotSentError,
+  type OpenPicture,
   type Publisher,
   RejectedError,
   type Sent,
@@ -24,6 +25,7 @@ export interface FacebookPublisherOptions {
   readonly version: string
   readonly timeoutMs: number
   readonly clock: Clock
+  readonly openPicture: OpenPicture
   readonly tokenIn?: GraphAccess['tokenIn']
   readonly waits?: FacebookWaits
 }
@@ -53,6 +55,8 @@ export function facebookPublisher(options: FacebookPublisherOptions): Publisher 
   const page: Page = {
     access,
     pageId,
+    openPicture: options.openPicture,
+    errorOf: (failure) => publishError(failure, clock(), waits),
     adviceOn: (failure) => publishError(failure, clock(), waits)?.advice ?? { do: 'go_on' },
   }
   return { capabilities, send, findOwn }

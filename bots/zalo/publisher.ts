@@ -75,8 +75,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
         answered: false,
       })
     }
-    const picture = message.fileId === null ? null : await openPicture(message.fileId)
-    if (message.fileId !== null && picture === null) throw refused('the picture is not there', 'no_picture')
+    const fileId = pictureOf(message)
+    const picture = fileId === null ? null : await openPicture(fileId)
+    if (fileId !== null && picture === null) throw refused('the picture is not there', 'no_picture')
     const trace = newTrace()
     try {
       const messageId = await traced(trace, () => carryOut(zalo, content, picture))
@@ -105,6 +106,11 @@ interface Content {
   readonly thread: ThreadKind
   readonly id: string
   readonly text: TextToSend
+}
+
+/** With a picture the library can quote nothing, and an answer has to: its picture follows as a message of its own. */
+function pictureOf({ kind, fileId }: OutboundMessage): OutboundMessage['fileId'] {
+  return kind === 'file' || kind === 'photo' ? fileId : null
 }
 
 function carryOut(

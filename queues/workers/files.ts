@@ -8,7 +8,7 @@ import { PostponeError } from '../outcome.ts'
 import type { Handler, JobContext } from '../run.ts'
 import { botOf, type Workshop, wakeSenders } from './workshop.ts'
 
-/** Fetches the files of one message; each that is settled is shown to whoever has the case. */
+/** Fetches the files of one message; each of a resident's that is settled is shown to whoever has the case. */
 export function filesWorker(workshop: Workshop): Handler<'files'> {
   return async ({ eventId }, context) => {
     const wanted = await wantedFiles(workshop.db, eventId)
@@ -19,6 +19,10 @@ export function filesWorker(workshop: Workshop): Handler<'files'> {
     wakeSenders(workshop)
     const waiting = await wantedFiles(workshop.db, eventId)
     if (waiting.length > 0) throw again(workshop, eventId, waiting)
+    // An officer's words are carried out together with their photo.
+    if (wanted.some(({ file }) => file.caseId === null)) {
+      await workshop.enqueue('triage', { eventId }, { lane: context.lane })
+    }
   }
 }
 
@@ -35,9 +39,9 @@ async function fetchOne(workshop: Workshop, wanted: WantedFile, context: JobCont
   }
   const now = clock()
   await transaction(db, 'settle-file', async (tx) => {
-    const about = await lockCase(tx, file.caseId)
+    const about = file.caseId === null ? null : await lockCase(tx, file.caseId)
     const settled = await settleFile(tx, file.id, fetched, now)
-    if (settled !== null) await showSettled(tx, about, settled, workshop.limits.shown, now)
+    if (settled !== null && about !== null) await showSettled(tx, about, settled, workshop.limits.shown, now)
   })
   context.log[fetched.state === 'failed' ? 'warn' : 'info'](facts, 'file settled')
 }

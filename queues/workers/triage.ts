@@ -3,6 +3,7 @@ import { getCase } from '../../src/cases/store.ts'
 import { withdrawRemoved } from '../../src/cases/withdraw.ts'
 import { bindByCode } from '../../src/commands/bind.ts'
 import { executeMessage } from '../../src/commands/execute.ts'
+import { photoOf } from '../../src/commands/photo.ts'
 import { transaction } from '../../src/db/client.ts'
 import type { ChatAddress } from '../../src/dispatch/route.ts'
 import { tellWorkers } from '../../src/dispatch/tell.ts'
@@ -98,10 +99,20 @@ async function receive(workshop: Workshop, event: StoredEvent, { log, lane }: Jo
   wakeSenders(workshop)
 }
 
-async function obey(workshop: Workshop, event: StoredEvent, officerId: OfficerId, { log }: JobContext): Promise<void> {
+async function obey(
+  workshop: Workshop,
+  event: StoredEvent,
+  officerId: OfficerId,
+  { log, lane }: JobContext,
+): Promise<void> {
   const { db, clock, pacing } = workshop
   if (await quotesUnsettled(db, event)) {
     throw new PostponeError('the quoted message may be ours: its sending is not settled yet', pacing.settleMs)
+  }
+  const photo = await photoOf(db, event, clock())
+  if (photo?.as === 'fetching') {
+    await workshop.enqueue('files', { eventId: event.id }, { lane }) // which looks at this message again
+    return
   }
   const executed = await executeMessage(
     db,
@@ -109,6 +120,7 @@ async function obey(workshop: Workshop, event: StoredEvent, officerId: OfficerId
     event,
     async (accountId) => botOf(workshop, (await getAccount(db, accountId)).platform),
     clock(),
+    photo?.as === 'kept' ? photo.fileId : (photo?.as ?? null),
   )
   log.info({ outcome: executed.outcome, officerId }, 'officer message carried out')
   if (executed.toApprove !== undefined) {

@@ -65,6 +65,7 @@ export async function handleControl(
   const name = url.pathname.slice('/_sim/'.length)
   if (request.method === 'GET' && name === 'events')
     return streamChanges(core.journal, response, url.searchParams.get('pageId'))
+  if (request.method === 'GET' && name === 'photo') return servePhoto(core, url.searchParams.get('id') ?? '', response)
   if (request.method === 'GET' && (await servePage(name, response))) return
   try {
     const query: unknown = Object.fromEntries(url.searchParams)
@@ -157,6 +158,12 @@ function planned(input: unknown): Fault {
   const preset = Preset.safeParse(wanted)
   const chosen = preset.success ? Reflect.apply(how[preset.data.preset], how, preset.data.args) : wanted
   return Fault.parse({ ...rest, how: How.parse(chosen) })
+}
+
+function servePhoto({ world }: Core, id: string, response: ServerResponse): void {
+  const photo = world.photos.get(id)
+  if (photo === undefined) json(response, 404, { error: `there is no photo ${id}` })
+  else response.writeHead(200, { 'content-type': photo.type }).end(Buffer.from(photo.base64, 'base64'))
 }
 
 async function servePage(name: string, response: ServerResponse): Promise<boolean> {

@@ -2,7 +2,16 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { Core } from './core.ts'
 import type { Update } from './payloads.ts'
-import { type Comment, type Message, type Page, type Post, SimulatorError, type Thread, type User } from './world.ts'
+import {
+  type Comment,
+  type Message,
+  type Page,
+  type Photo,
+  type Post,
+  SimulatorError,
+  type Thread,
+  type User,
+} from './world.ts'
 
 const saveAfterMs = 250
 
@@ -16,6 +25,7 @@ const Kept = z.object({
   posts: table<Post>(),
   walls: z.array(z.tuple([z.string(), z.array(z.string())])),
   comments: table<Comment>(),
+  photos: table<Photo>().default([]),
   threads: table<Thread>(),
   messages: table<Message>(),
   identities: z.array(z.tuple([z.string(), z.string()])),
@@ -43,7 +53,7 @@ export function keepWorld(core: Core, file: string): () => void {
 }
 
 function snapshot(core: Core): z.input<typeof Kept> {
-  const { pages, users, posts, walls, comments, threads, messages, identities } = core.world
+  const { pages, users, posts, walls, comments, photos, threads, messages, identities } = core.world
   return {
     version: 1,
     pages: [...pages],
@@ -51,6 +61,7 @@ function snapshot(core: Core): z.input<typeof Kept> {
     posts: [...posts],
     walls: [...walls],
     comments: [...comments],
+    photos: [...photos],
     threads: [...threads],
     messages: [...messages],
     identities: [...identities],
@@ -69,6 +80,7 @@ function restore(core: Core, file: string): void {
   fill(world.posts, kept.data.posts)
   fill(world.walls, kept.data.walls)
   fill(world.comments, kept.data.comments)
+  fill(world.photos, kept.data.photos)
   fill(world.threads, kept.data.threads)
   fill(world.messages, kept.data.messages)
   fill(world.identities, kept.data.identities)

@@ -29,7 +29,12 @@ export function send(
 
 /** The whole body of a message as text. */
 export async function readAll(message: IncomingMessage): Promise<string> {
+  return (await readBytes(message)).toString('utf8')
+}
+
+/** The whole body of a message as it came. */
+export async function readBytes(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of message) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }

@@ -6,7 +6,7 @@ import { handleGraph } from './graph/handle.ts'
 import { createIds } from './ids.ts'
 import { createJournal } from './journal.ts'
 import { keepWorld } from './keep.ts'
-import { readAll } from './post-bytes.ts'
+import { readBytes } from './post-bytes.ts'
 import { type FacebookSim, simulatorOver } from './simulator.ts'
 import { type Timers, WebhookSender } from './webhooks.ts'
 import { emptyWorld, SimulatorError } from './world.ts'
@@ -116,8 +116,8 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readAll(request)
+  const body = await readBytes(request)
   const path = new URL(request.url ?? '/', 'http://sim.invalid').pathname
-  if (path.startsWith('/_sim/')) return handleControl(core, simulator, request, response, body)
+  if (path.startsWith('/_sim/')) return handleControl(core, simulator, request, response, body.toString('utf8'))
   return handleGraph(core, request, response, body)
 }

@@ -83,6 +83,9 @@ export type Thread = {
   mids: string[]
 }
 
+/** A picture that was uploaded. Nobody sees it before something shows it. */
+export type Photo = { pageId: string; type: string; base64: string }
+
 /** Everything that exists on this Facebook. */
 export type World = {
   ids: Ids
@@ -93,6 +96,7 @@ export type World = {
   /** Post ids of a Page, oldest first. */
   walls: Map<string, string[]>
   comments: Map<string, Comment>
+  photos: Map<string, Photo>
   threads: Map<string, Thread>
   messages: Map<string, Message>
   /** `{page}:{author}` → PSID. Facebook does not promise that the two ids are equal, so here they are not. */
@@ -109,6 +113,7 @@ export function emptyWorld(ids: Ids, now: () => number): World {
     posts: new Map(),
     walls: new Map(),
     comments: new Map(),
+    photos: new Map(),
     threads: new Map(),
     messages: new Map(),
     identities: new Map(),

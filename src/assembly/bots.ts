@@ -13,6 +13,7 @@ const facebook: Bot = {
   fileDomains: ['fbcdn.net', 'fbsbx.com'],
   maxTextChars: 8_000,
   maxPrivateReplyChars: 2_000,
+  photoWith: { public: 'inside', resident: null },
   managesWall: true,
 }
 
@@ -26,6 +27,7 @@ const zalo: Bot = {
   fileDomains: ['zdn.vn', 'zadn.vn', 'dlfl.vn', 'dlmd.me', 'zalo.me'],
   maxTextChars: 2_000,
   maxPrivateReplyChars: null,
+  photoWith: { public: 'after', resident: 'after' },
   managesWall: false,
 }
 

@@ -4,7 +4,7 @@ import type { Db } from '../db/client.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { AccountId } from '../lib/ids.ts'
 import type { KeyRing } from '../lib/secrets.ts'
-import type { Publisher } from '../outbox/publisher.ts'
+import type { OpenPicture, Publisher } from '../outbox/publisher.ts'
 
 export interface PublisherRoom {
   readonly db: Db
@@ -12,6 +12,7 @@ export interface PublisherRoom {
   readonly clock: Clock
   readonly facebook: Config['facebook']
   readonly callTimeoutMs: number
+  readonly openPicture: OpenPicture
   /** An open Zalo account of this process; null while it is not connected, or lives in another process. */
   readonly zaloPublisher: (id: AccountId) => Publisher | null
 }
@@ -33,7 +34,7 @@ export function createPublishers(room: PublisherRoom): (id: AccountId) => Promis
 }
 
 async function openPage(
-  { clock, callTimeoutMs }: PublisherRoom,
+  { clock, callTimeoutMs, openPicture }: PublisherRoom,
   facebook: NonNullable<Config['facebook']>,
   pageId: string,
   token: string,
@@ -48,5 +49,6 @@ async function openPage(
     version: facebook.graphVersion,
     timeoutMs: callTimeoutMs,
     clock,
+    openPicture,
   })
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '../db/client.ts'
 import type { StoredEvent } from '../intake/store.ts'
-import type { AccountId, CaseId, OfficerId, OutboxId } from '../lib/ids.ts'
+import type { AccountId, CaseId, FileId, OfficerId, OutboxId } from '../lib/ids.ts'
 import type { Means } from '../replies/means.ts'
 
 /** An officer's message while it is carried out. */
@@ -10,6 +10,8 @@ export interface Acting {
   readonly message: StoredEvent
   /** What the platform of one of our accounts lets us do. */
   readonly meansOf: (accountId: AccountId) => Promise<Means>
+  /** What the message brought to be published, as it is kept with us. */
+  readonly photo: FileId | 'lost' | null
   readonly now: Date
 }
 

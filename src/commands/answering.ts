@@ -1,22 +1,46 @@
 import type { Case } from '../cases/store.ts'
+import type { FileId } from '../lib/ids.ts'
 import type { Pause } from '../publishing/pause.ts'
 import type { Way } from '../replies/destination.ts'
 import { type Edited, editAnswer } from '../replies/edit.ts'
 import type { Queued } from '../replies/held-as.ts'
+import type { Means } from '../replies/means.ts'
+import { offeredPhoto, offerMinutes, offerPhoto } from '../replies/offered-photo.ts'
 import { resendAnswer } from '../replies/resend.ts'
 import { settleByHand } from '../replies/settle-by-hand.ts'
-import { type Submitted, submitAnswer } from '../replies/submit.ts'
+import { readyFor, type Submitted, submitAnswer } from '../replies/submit.ts'
 import { answeringTexts } from '../texts/answering.ts'
 import { approvalTexts } from '../texts/approval.ts'
 import { officerTexts } from '../texts/officer.ts'
+import { photoTexts } from '../texts/photos.ts'
 import type { Acting, Effect } from './acting.ts'
 
 /** An answer: where the question stands, or to its author alone. */
 export async function answer(acting: Acting, about: Case, text: string, wanted: Way): Promise<Effect> {
-  const { tx, officerId, message, meansOf, now } = acting
+  const { tx, officerId, message, meansOf, photo, now } = acting
   const way = wanted === 'privately' || (await quotesPrivate(acting, about)) ? 'privately' : 'where_asked'
-  const by = { officerId, message, text, way } as const
-  return said(about, await submitAnswer(tx, about, by, await meansOf(about.accountId), now))
+  const means = await meansOf(about.accountId)
+  if (photo === 'lost') return { outcome: 'photo_lost', reply: photoTexts.lost(about.code) }
+  if (photo !== null && text.trim() === '') return offer(acting, about, { way, photo }, means)
+  const shown = photo ?? (await offeredPhoto(tx, about.id, officerId, now))
+  const by = { officerId, message, text, way, photo: shown } as const
+  return said(about, await submitAnswer(tx, about, by, means, now))
+}
+
+/** A photo without words: it waits for them, or they hear why it cannot be used. */
+async function offer(
+  { tx, officerId, now }: Acting,
+  about: Case,
+  { way, photo }: { readonly way: Way; readonly photo: FileId },
+  means: Means,
+): Promise<Effect> {
+  const ready = await readyFor(tx, about, way, means)
+  if ('as' in ready) return said(about, ready)
+  if (means.photoWith[ready.to.audience] === null) {
+    return { outcome: 'photo_impossible', reply: photoTexts.onlyWords(about.code) }
+  }
+  await offerPhoto(tx, { fileId: photo, caseId: about.id, officerId }, now)
+  return { outcome: 'photo_offered', reply: photoTexts.offered(about.code, offerMinutes) }
 }
 
 /** "gửi lại": the answer that came too late goes out, now that the person has written again. */
@@ -33,7 +57,9 @@ export async function resend(acting: Acting, about: Case): Promise<Effect> {
 export async function edit(acting: Acting, about: Case, text: string): Promise<Effect> {
   const { tx, officerId, message, meansOf, now } = acting
   const edited = await editAnswer(tx, about, { officerId, message, text }, await meansOf(about.accountId), now)
-  return saidOfEdit(about, edited)
+  const effect = saidOfEdit(about, edited)
+  if (acting.photo === null) return effect
+  return { ...effect, reply: [effect.reply, photoTexts.notEdited(about.code)].filter((one) => one !== null).join('\n') }
 }
 
 export async function settle({ tx, now }: Acting, about: Case, seen: 'present' | 'absent'): Promise<Effect> {
@@ -61,9 +87,9 @@ function said(about: Case, submitted: Submitted): Effect {
   const { code } = about
   switch (submitted.as) {
     case 'queued':
-      return { outcome: 'answer', reply: pausedReply(code, submitted.pause) }
+      return alsoOfPhoto({ outcome: 'answer', reply: pausedReply(code, submitted.pause) }, code, submitted.photo)
     case 'held':
-      return held('answer', code, submitted)
+      return alsoOfPhoto(held('answer', code, submitted), code, submitted.photo)
     case 'empty':
       return { outcome: 'answer_empty', reply: officerTexts.empty(code) }
     case 'too_long':
@@ -100,6 +126,13 @@ function saidOfEdit({ code }: Case, edited: Edited): Effect {
     case 'impossible':
       return { outcome: 'edit_impossible', reply: answeringTexts.cannotRevise(code) }
   }
+}
+
+/** What is not published is never passed over in silence. */
+function alsoOfPhoto(effect: Effect, code: string, photo: 'none' | 'goes' | 'left_out'): Effect {
+  if (photo !== 'left_out') return effect
+  const reply = [effect.reply, photoTexts.leftOut(code)].filter((text) => text !== null).join('\n')
+  return { ...effect, reply }
 }
 
 /** What leaves in its turn is told of when it stands; what has to wait for that is told of at once. */

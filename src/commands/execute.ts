@@ -35,9 +35,10 @@ export async function executeMessage(
   message: StoredEvent,
   meansOf: Acting['meansOf'],
   now: Date,
+  photo: Acting['photo'] = null,
 ): Promise<Executed> {
   return transaction(db, 'submit-answer', async (tx) => {
-    const acting: Acting = { tx, officerId, message, meansOf, now }
+    const acting: Acting = { tx, officerId, message, meansOf, photo, now }
     const { command, code } = parseCommand(message.text ?? '')
     const found = await findCase(tx, message, code)
     const effect = await carryOut(acting, command, found)

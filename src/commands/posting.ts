@@ -9,6 +9,7 @@ import type { StandingText } from '../replies/standing.ts'
 import { queueTakingDown } from '../replies/take-down.ts'
 import { answeringTexts } from '../texts/answering.ts'
 import { officerTexts } from '../texts/officer.ts'
+import { photoTexts } from '../texts/photos.ts'
 import { officersOnDuty } from '../units/store.ts'
 import type { Acting, Effect } from './acting.ts'
 import type { Command } from './command.ts'
@@ -21,15 +22,17 @@ interface Page {
 
 /** "đăng bài: …": on the wall of the Page whose unit the officer answers for. Quoting a case's card: about that case. */
 export async function post(acting: Acting, about: Case | null, words: string): Promise<Effect> {
-  const { tx, officerId, message, now } = acting
+  const { tx, officerId, message, photo, now } = acting
   const pages = await pagesOf(acting, about)
   const [page] = pages
   if (page === undefined) return { outcome: 'post_no_page', reply: answeringTexts.noPage }
   if (pages.length > 1) {
     return { outcome: 'post_which_page', reply: answeringTexts.whichPage(pages.map(({ name }) => name)) }
   }
-  const { text, link } = readPost(words)
-  const by = { officerId, message, text, link, photoUrl: null }
+  if (photo === 'lost') return { outcome: 'photo_lost', reply: photoTexts.postLost }
+  // A post shows either a picture or what a link leads to.
+  const { text, link } = photo === null ? readPost(words) : { text: words, link: null }
+  const by = { officerId, message, text, link, photo }
   const posted = await submitPost(tx, { ...page, about }, by, now)
   switch (posted.as) {
     case 'queued':

@@ -175,7 +175,7 @@ export interface Events {
 
 export interface Files {
   bytes: number | null;
-  caseId: CaseId;
+  caseId: CaseId | null;
   changedAt: Timestamp;
   eventId: EventId;
   id: FileId;
@@ -211,6 +211,13 @@ export interface Installation {
   createdAt: Timestamp;
   kind: string;
   onlyOne: Generated<boolean>;
+}
+
+export interface OfferedPhotos {
+  caseId: CaseId;
+  fileId: FileId;
+  offeredAt: Timestamp;
+  officerId: OfficerId;
 }
 
 export interface OfficerIdentities {
@@ -263,7 +270,6 @@ export interface Outbox {
   nextLookAt: Timestamp | null;
   ordinal: number | null;
   originId: string;
-  photoUrl: string | null;
   placeId: string;
   placeKind: string;
   returnedAt: Timestamp | null;
@@ -391,6 +397,7 @@ export interface DB {
   freezes: Freezes;
   groups: Groups;
   installation: Installation;
+  offeredPhotos: OfferedPhotos;
   officerIdentities: OfficerIdentities;
   officerInvites: OfficerInvites;
   officers: Officers;

@@ -8,11 +8,12 @@ import { isFetched, type SpokenKind, spokenKind } from './kinds.ts'
 
 const FileState = z.enum(['wanted', 'fetched', 'refused', 'failed', 'gone'])
 
-/** A file of a resident's message. */
+/** A file of a resident's message, or a photo of an officer's. */
 export interface CaseFile {
   readonly id: FileId
   readonly eventId: EventId
-  readonly caseId: CaseId
+  /** Null: an officer's photo, which is shown with what they say and nowhere else. */
+  readonly caseId: CaseId | null
   /** Among the attachments of its event. */
   readonly position: number
   /** Among the files of its case. */

@@ -44,6 +44,7 @@ export const steps = [
   'facebook-delete',
   'facebook-hide',
   'facebook-post',
+  'facebook-upload',
   'facebook-read-replies',
   'facebook-read-chat',
   'facebook-read-standing',

@@ -86,7 +86,7 @@ async function take(
         first_claimed_at = coalesce(o.first_claimed_at, ${now}), changed_at = ${now}
       from taken where o.id = taken.id
       returning o.id, o.account_id as "accountId", o.case_id as "caseId", o.kind, o.audience, o.address, o.text, o.file_id as "fileId",
-        o.target_id as "targetId", o.link, o.photo_url as "photoUrl", o.first_claimed_at as "claimedAt", o.attempts, o.fence::text as fence`.execute(
+        o.target_id as "targetId", o.link, o.first_claimed_at as "claimedAt", o.attempts, o.fence::text as fence`.execute(
     tx,
   )
   const row = found.rows[0]

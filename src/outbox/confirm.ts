@@ -1,6 +1,8 @@
 import type { Tx } from '../db/client.ts'
+import { Place } from '../intake/event.ts'
 import type { StoredEvent } from '../intake/store.ts'
-import type { AccountId, CaseId, OutboxId, UnitId } from '../lib/ids.ts'
+import type { AccountId, CaseId, FileId, OfficerId, OutboxId, UnitId } from '../lib/ids.ts'
+import { JsonObject } from '../lib/json.ts'
 import { comparable } from '../lib/text.ts'
 import { findMark } from './mark.ts'
 
@@ -15,6 +17,11 @@ export interface Confirmed {
   readonly originId: string
   readonly text: string
   readonly targetId: string | null
+  readonly fileId: FileId | null
+  readonly address: JsonObject
+  readonly place: Place
+  /** Null: nobody had to agree to it. */
+  readonly approved: { readonly by: OfficerId; readonly at: Date } | null
 }
 
 const awaitingEcho = ['sending', 'sent', 'unknown', 'needs_person'] as const
@@ -95,7 +102,15 @@ export async function confirmRow(tx: Tx, id: OutboxId, messageId: string | null,
     .set({ state: 'confirmed', changedAt: now, nextLookAt: null, ...(messageId === null ? {} : { messageId }) })
     .where('id', '=', id)
     .where('state', 'in', awaitingEcho)
-    .returning(['id', 'caseId', 'accountId', 'unitId', 'kind', 'audience', 'originId', 'targetId', 'text'])
+    .returning(['id', 'caseId', 'accountId', 'unitId', 'kind', 'audience', 'originId', 'targetId', 'text', 'fileId'])
+    .returning(['address', 'placeKind', 'placeId', 'approvedBy', 'approvedAt'])
     .executeTakeFirst()
-  return confirmed ?? null
+  if (confirmed === undefined) return null
+  const { address, placeKind, placeId, approvedBy: by, approvedAt: at, ...row } = confirmed
+  return {
+    ...row,
+    address: JsonObject.parse(address),
+    place: Place.parse({ kind: placeKind, id: placeId }),
+    approved: by === null || at === null ? null : { by, at },
+  }
 }

@@ -4,7 +4,7 @@ import { JsonObject } from '../lib/json.ts'
 
 /**
  * acknowledgement, answer and private_reply go to residents, post to everybody who reads the Page; edit changes an answer
- * that stands, delete takes it down; hide and unhide are about a resident's comment. card (a case to work on), notice, file
+ * that stands, delete takes it down; photo follows an answer where one message cannot hold both; hide and unhide are about a resident's comment. card (a case to work on), notice, file
  * (a picture) and approval (what waits for somebody's yes) go to officers.
  */
 export const OutboundKind = z.enum([
@@ -16,6 +16,7 @@ export const OutboundKind = z.enum([
   'hide',
   'unhide',
   'post',
+  'photo',
   'card',
   'notice',
   'approval',
@@ -76,13 +77,12 @@ export const OutboundMessage = z.object({
   address: JsonObject,
   /** Exactly what the reader will see, code and ordinal included where there are such. */
   text: z.string(),
-  /** The picture above the text; only officers are sent any. */
+  /** The picture beside the text. Where one message cannot hold both, an answer goes without and a `photo` follows it. */
   fileId: FileId.nullable().default(null),
   /** The platform's id of what is acted upon: answered privately, edited, taken down, hidden or shown again. */
   targetId: z.string().nullable().default(null),
-  /** Only posts: what stands below the text. */
+  /** Only posts: what stands below the text, where there is no picture. */
   link: z.string().nullable().default(null),
-  photoUrl: z.string().nullable().default(null),
   /** When this effect was first handed to the platform; read-back looks from a little before it. */
   claimedAt: z.date(),
 })

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/client.ts'
 import type { Place } from '../intake/event.ts'
 import { plusMs } from '../lib/clock.ts'
-import { type AccountId, type CaseId, type FileId, newId, OutboxId, type UnitId } from '../lib/ids.ts'
+import { type AccountId, type CaseId, type FileId, newId, type OfficerId, OutboxId, type UnitId } from '../lib/ids.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { type Lane, lanes } from '../lib/lane.ts'
 import { comparable, storable } from '../lib/text.ts'
@@ -23,11 +23,22 @@ interface Intended {
   readonly lane: Lane
 }
 
+/** A second person has agreed to it, be it with what it belongs to. */
+export interface Approved {
+  readonly by: OfficerId
+  readonly at: Date
+}
+
 /** Intends a text that everybody, or the one resident, will read. Its case row must be locked by this transaction. */
 export async function queueForResident(
   tx: Tx,
   publicCase: PublicCase,
-  intended: Intended & { audience: 'public' | 'resident'; kind: 'acknowledgement' | 'answer' },
+  intended: Intended & {
+    audience: 'public' | 'resident'
+    kind: 'acknowledgement' | 'answer' | 'photo'
+    fileId?: FileId | null
+    approved?: Approved | null
+  },
   now: Date,
 ): Promise<OutboxId | null> {
   return insertMarked(tx, publicCase, intended, now)
@@ -92,7 +103,7 @@ export async function queueModeration(
 export async function queuePost(
   tx: Tx,
   publicCase: PublicCase | null,
-  intended: Omit<Intended, 'address'> & { link: string | null; photoUrl: string | null },
+  intended: Omit<Intended, 'address'> & { link: string | null; fileId: FileId | null },
   now: Date,
 ): Promise<OutboxId | null> {
   const id = newId(OutboxId, now)
@@ -142,13 +153,13 @@ export async function queueApproval(
   }
 }
 
-/** Intends a picture of a case for its officers; the text stands under it. */
+/** Intends a picture for officers; the text stands under it. */
 export async function queuePicture(
   tx: Tx,
-  intended: Intended & { caseId: CaseId; fileId: FileId },
+  { dueAt, ...intended }: Intended & { caseId: CaseId | null; fileId: FileId; dueAt?: Date },
   now: Date,
 ): Promise<OutboxId | null> {
-  return insert(tx, { ...intended, kind: 'file', audience: 'officer', ordinal: null }, now)
+  return insert(tx, { ...intended, kind: 'file', audience: 'officer', ordinal: null, dueAt: dueAt ?? now }, now)
 }
 
 interface Row extends Intended {
@@ -156,10 +167,10 @@ interface Row extends Intended {
   readonly kind: string
   readonly audience: string
   readonly caseId: CaseId | null
-  readonly fileId?: FileId
+  readonly fileId?: FileId | null
   readonly targetId?: string
   readonly link?: string | null
-  readonly photoUrl?: string | null
+  readonly approved?: Approved | null
   readonly ordinal: number | null
   readonly version?: number
   readonly dueAt?: Date
@@ -168,7 +179,7 @@ interface Row extends Intended {
 /** Null: it was intended before, or is not said at all in the publishing mode that holds for it. */
 async function insert(tx: Tx, row: Row, now: Date): Promise<OutboxId | null> {
   const mode = mayBeHeld(row) ? await modeOf(tx, row) : 'publish'
-  const verdict = verdictOf(mode, { kind: row.kind, isApproved: false })
+  const verdict = verdictOf(mode, { kind: row.kind, isApproved: (row.approved ?? null) !== null })
   if (verdict === 'cancel') return null
   const inserted = await tx
     .insertInto('outbox')
@@ -180,7 +191,6 @@ async function insert(tx: Tx, row: Row, now: Date): Promise<OutboxId | null> {
       fileId: row.fileId ?? null,
       targetId: row.targetId ?? null,
       link: row.link ?? null,
-      photoUrl: row.photoUrl ?? null,
       originId: row.originId,
       kind: row.kind,
       audience: row.audience,
@@ -193,6 +203,8 @@ async function insert(tx: Tx, row: Row, now: Date): Promise<OutboxId | null> {
       lane: lanes[row.lane],
       version: row.version ?? 1,
       dueAt: row.dueAt ?? now,
+      approvedBy: row.approved?.by ?? null,
+      approvedAt: row.approved?.at ?? null,
       ...(verdict === 'hold' ? { state: 'held', heldBy: mode } : {}),
       createdAt: now,
       changedAt: now,

@@ -76,7 +76,6 @@ export async function findUnsettled(db: Db, id: OutboxId): Promise<Unsettled | n
       'fileId',
       'targetId',
       'link',
-      'photoUrl',
       'firstClaimedAt',
       'state',
       'ifAbsent',

@@ -5,18 +5,21 @@ import type { WorkChat } from '../dispatch/recipients.ts'
 import type { ChatAddress } from '../dispatch/route.ts'
 import { Place } from '../intake/event.ts'
 import { findEvent, type StoredEvent } from '../intake/store.ts'
+import { plusMs } from '../lib/clock.ts'
 import {
   type AccountId,
   AnswerId,
   type CaseId,
   EventId,
+  type FileId,
   type OfficerId,
   type OutboxId,
   type UnitId,
 } from '../lib/ids.ts'
-import { queueApproval, queueForOfficer } from '../outbox/queue.ts'
+import { queueApproval, queueForOfficer, queuePicture } from '../outbox/queue.ts'
 import { modeOf } from '../publishing/modes.ts'
 import { approvalTexts } from '../texts/approval.ts'
+import { photoTexts } from '../texts/photos.ts'
 import { listUnits, officerName, officersOnDuty } from '../units/store.ts'
 import { lineage } from '../units/tree.ts'
 
@@ -32,6 +35,7 @@ export interface HeldRow {
   readonly state: string
   readonly text: string
   readonly place: Place
+  readonly fileId: FileId | null
   readonly approvedBy: OfficerId | null
   readonly returnedBy: OfficerId | null
 }
@@ -51,6 +55,7 @@ export async function findHeldRow(tx: Tx, id: OutboxId): Promise<HeldRow | null>
       'text',
       'placeKind',
       'placeId',
+      'fileId',
       'approvedBy',
       'returnedBy',
     ])
@@ -183,6 +188,7 @@ async function queueCards(
     question: question === '' ? null : question,
     text: row.text,
     isPublic: row.audience === 'public',
+    hasPhoto: row.fileId !== null,
   })
   for (const { accountId, place } of chats) {
     const { platform } = await getAccount(tx, accountId)
@@ -190,6 +196,9 @@ async function queueCards(
     const lane = about?.urgent === true ? 'urgent' : 'live'
     const card = { accountId, unitId, caseId: row.caseId, originId: row.id, address, place, lane } as const
     await queueApproval(tx, { ...card, parts }, now)
+    if (row.fileId === null) continue
+    const text = photoTexts.toApprove(about?.code ?? null)
+    await queuePicture(tx, { ...card, fileId: row.fileId, text, dueAt: plusMs(now, parts.length) }, now)
   }
 }
 

@@ -6,6 +6,8 @@ import type { CaseId, OutboxId } from '../lib/ids.ts'
 import { type Confirmed, confirmRow } from '../outbox/confirm.ts'
 import { answeringTexts } from '../texts/answering.ts'
 import { officerTexts } from '../texts/officer.ts'
+import { photoTexts } from '../texts/photos.ts'
+import { followWithPhoto } from './photo-after.ts'
 import { tellAuthor } from './typed-in.ts'
 import { unpublish } from './unpublish.ts'
 
@@ -42,8 +44,12 @@ async function followUp(tx: Tx, row: Confirmed, about: Case, now: Date): Promise
     case 'answer':
     case 'private_reply':
       await moveCase(tx, about.id, 'answered', 'published', now)
-      await tellAuthor(tx, row, officerTexts.published(code, row.audience === 'resident'), now)
+      await tellAuthor(tx, row, published(row, code), now)
+      await followWithPhoto(tx, about, row, now)
       return 'published'
+    case 'photo':
+      await tellAuthor(tx, row, photoTexts.shown(code), now)
+      return 'photo_shown'
     case 'edit':
       await tellAuthor(tx, row, answeringTexts.edited(code), now)
       return 'answer_edited'
@@ -62,6 +68,12 @@ async function followUp(tx: Tx, row: Confirmed, about: Case, now: Date): Promise
     default:
       return null
   }
+}
+
+function published(row: Confirmed, code: string): string {
+  const text = officerTexts.published(code, row.audience === 'resident')
+  if (row.fileId === null) return text
+  return row.place.kind === 'post' ? photoTexts.published(code) : `${text}\n${photoTexts.follows}`
 }
 
 /** A post that belongs to no case, and what is done about it. */

@@ -30,7 +30,7 @@ export async function findQuestion(tx: Tx, { accountId, quotedMessageId }: Store
     .select(['originId', 'caseId'])
     .where('accountId', '=', accountId)
     .where('messageId', '=', quotedMessageId)
-    .where('kind', '=', 'approval')
+    .where('kind', 'in', ['approval', 'file'])
     .executeTakeFirst()
   if (asked === undefined) return null
   const about = asked.caseId === null ? null : await lockCase(tx, asked.caseId)

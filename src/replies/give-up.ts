@@ -4,10 +4,14 @@ import { appendHistory, type Case, getCase } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
 import { tellWorkers } from '../dispatch/tell.ts'
 import { findFile } from '../files/store.ts'
+import { Place } from '../intake/event.ts'
 import type { AccountId, CaseId, FileId, OutboxId, UnitId } from '../lib/ids.ts'
+import { JsonObject } from '../lib/json.ts'
+import { queueForOfficer } from '../outbox/queue.ts'
 import { answeringTexts } from '../texts/answering.ts'
 import { pictureMissing, whereToLook } from '../texts/attachments.ts'
 import { officerTexts } from '../texts/officer.ts'
+import { photoTexts } from '../texts/photos.ts'
 import { hasAnswer } from './given.ts'
 import { tellAuthor } from './typed-in.ts'
 
@@ -35,9 +39,9 @@ export async function tellOfTrouble(tx: Tx, id: OutboxId, trouble: Trouble, now:
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
   if (row.kind === 'post') return tellOfPost(tx, row, trouble, now)
-  if (row.caseId === null) return
-  const about = await getCase(tx, row.caseId)
-  if (row.fileId !== null) return tellOfPicture(tx, about, row.fileId, id, now)
+  const about = row.caseId === null ? null : await getCase(tx, row.caseId)
+  if (row.kind === 'file') return tellOfPicture(tx, about, row, now)
+  if (about === null) return
   if (isAnswer(row)) await oweAgain(tx, about, row, trouble, now)
   const text = trouble === 'needs_person' ? unknown(row, about) : rejected(row, about)
   if (text !== null) await tellWorkers(tx, about, id, text, now)
@@ -57,16 +61,20 @@ async function oweAgain(tx: Tx, about: Case, row: Row, trouble: Trouble, now: Da
 
 function unknown(row: Row, { code }: Case): string | null {
   if (isAnswer(row)) return officerTexts.askPerson(code)
+  if (row.kind === 'photo') return photoTexts.askPerson(code)
   return actsOnWall.has(row.kind) ? answeringTexts.askPerson(code) : null
 }
 
 const actsOnWall: ReadonlySet<string> = new Set(['edit', 'delete', 'hide', 'unhide'])
 
-function rejected({ kind, errorCode }: Row, { code }: Case): string | null {
+function rejected({ kind, errorCode, fileId }: Row, { code }: Case): string | null {
   switch (kind) {
     case 'answer':
       if (errorCode === 'outside_window') return answeringTexts.outsideWindow(code)
-      return errorCode === 'person_unavailable' ? answeringTexts.personUnavailable(code) : officerTexts.rejected(code)
+      if (errorCode === 'person_unavailable') return answeringTexts.personUnavailable(code)
+      return fileId === null ? officerTexts.rejected(code) : photoTexts.rejectedWithAnswer(code)
+    case 'photo':
+      return photoTexts.rejected(code)
     case 'private_reply':
       return answeringTexts.onlyPublicIsLeft(code)
     case 'edit':
@@ -88,10 +96,30 @@ async function tellOfPost(tx: Tx, row: Row, trouble: Trouble, now: Date): Promis
 }
 
 /** Nobody is asked about a picture: they look where it came from. */
-async function tellOfPicture(tx: Tx, about: Case, fileId: FileId, id: OutboxId, now: Date): Promise<void> {
-  const file = await findFile(tx, fileId)
+async function tellOfPicture(tx: Tx, about: Case | null, row: Row, now: Date): Promise<void> {
+  const file = row.fileId === null ? null : await findFile(tx, row.fileId)
   if (file === null) return
+  if (file.caseId === null) return tellApprover(tx, about, row, now)
+  if (about === null) return
   const { platform } = await getAccount(tx, about.accountId)
   const where = whereToLook(platform, about.placeKind)
-  await tellWorkers(tx, about, id, pictureMissing(about.code, file.number, file.bytes, where), now)
+  await tellWorkers(tx, about, row.id, pictureMissing(about.code, file.number, file.bytes, where), now)
+}
+
+/** Whoever is asked for a yes has to know that they have not seen all of it. */
+async function tellApprover(
+  tx: Tx,
+  about: Case | null,
+  { id, accountId, unitId, caseId }: Row,
+  now: Date,
+): Promise<void> {
+  const { address, placeKind, placeId } = await tx
+    .selectFrom('outbox')
+    .select(['address', 'placeKind', 'placeId'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  const place = Place.parse({ kind: placeKind, id: placeId })
+  const text = photoTexts.notShownToApprover(about?.code ?? null)
+  const notice = { accountId, unitId, caseId, originId: id, address: JsonObject.parse(address), place } as const
+  await queueForOfficer(tx, { ...notice, kind: 'notice', lane: 'live', text }, now)
 }

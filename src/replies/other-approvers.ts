@@ -20,7 +20,7 @@ export async function tellOtherApprovers(
     .updateTable('outbox')
     .set({ state: 'cancelled', errorCode: 'decided', changedAt: now })
     .where('originId', '=', row.id)
-    .where('kind', '=', 'approval')
+    .where('kind', 'in', ['approval', 'file'])
     .where('state', '=', 'pending')
     .execute()
   const asked = await tx

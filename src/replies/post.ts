@@ -1,7 +1,7 @@
 import { getAccount } from '../accounts/store.ts'
 import { appendHistory, type Case } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
-import type { AccountId } from '../lib/ids.ts'
+import type { AccountId, FileId } from '../lib/ids.ts'
 import { PublicCase } from '../outbox/public-case.ts'
 import { queuePost } from '../outbox/queue.ts'
 import { heldAs, type Queued } from './held-as.ts'
@@ -14,8 +14,7 @@ export type Posted =
 
 export interface PostContent {
   readonly link: string | null
-  /** Facebook fetches the picture from there; the words stand below it. */
-  readonly photoUrl: string | null
+  readonly photo: FileId | null
 }
 
 /**
@@ -37,8 +36,8 @@ export async function submitPost(
   const { accountId } = to
   const { unitId, externalId } = await getAccount(tx, accountId)
   const place = { kind: 'post', id: externalId } as const
-  const { link, photoUrl } = by
-  const intended = { accountId, unitId, originId: by.message.id, place, text, lane: 'live', link, photoUrl } as const
+  const { link, photo: fileId } = by
+  const intended = { accountId, unitId, originId: by.message.id, place, text, lane: 'live', link, fileId } as const
   const id = await queuePost(tx, publicCase, intended, now)
   if (to.about !== null) {
     const details = { eventId: by.message.id }

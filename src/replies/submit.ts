@@ -1,7 +1,7 @@
 import { moveCase } from '../cases/move.ts'
 import { appendHistory, type Case } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
-import type { AnswerId, OutboxId } from '../lib/ids.ts'
+import type { AnswerId, FileId, OutboxId } from '../lib/ids.ts'
 import { cancelForResidents } from '../outbox/cancel.ts'
 import { PublicCase } from '../outbox/public-case.ts'
 import { queueForResident, queuePrivateReply } from '../outbox/queue.ts'
@@ -14,7 +14,11 @@ import type { Means } from './means.ts'
 import { MARK_CHARS, saveAnswer, type Typed } from './save-answer.ts'
 
 export type Submitted =
-  | Queued
+  /** `photo`: whether the one that was handed in goes out too. */
+  (Queued & { readonly photo: 'none' | 'goes' | 'left_out' }) | Unfit
+
+/** Why no answer can be given there, or not this one. */
+export type Unfit =
   | { readonly as: 'empty' | 'already_answered' | 'restricted' | 'withdrawn' }
   /** Another answer has not left yet, because it may not. */
   | { readonly as: 'answer_waits' }
@@ -30,35 +34,48 @@ export type Submitted =
 export async function submitAnswer(
   tx: Tx,
   answering: Case,
-  by: Typed & { readonly way?: Way },
+  by: Typed & { readonly way?: Way; readonly photo?: FileId | null },
   means: Means,
   now: Date,
 ): Promise<Submitted> {
   if (by.text.trim() === '') return { as: 'empty' }
-  if (answering.status === 'withdrawn') return { as: 'withdrawn' }
-  const publicCase = PublicCase.of(answering)
-  if (publicCase === null) return { as: 'restricted' }
-  const way = by.way ?? 'where_asked'
-  const to = await destinationOf(tx, answering, way, means)
-  if (to === null) return { as: way === 'privately' ? 'no_private_way' : 'withdrawn' }
-  if (!(await isOwed(tx, answering, to))) {
-    if (await isHeld(tx, answering, to)) return { as: 'answer_waits' }
-    return { as: to.kind === 'private_reply' ? 'already_replied_privately' : 'already_answered' }
-  }
+  const ready = await readyFor(tx, answering, by.way ?? 'where_asked', means)
+  if ('as' in ready) return ready
+  const { to, publicCase } = ready
   const { signature } = await findUnit(tx, answering.unitId)
   const text = residentTexts.answer(signature, by.text)
   const over = text.length + MARK_CHARS - to.maxTextChars
   if (over > 0) return { as: 'too_long', over, max: to.maxTextChars }
 
   const answerId = await saveAnswer(tx, answering, by, now)
-  const id = await queue(tx, publicCase, answering, { to, originId: answerId, text }, now)
+  const photo = by.photo ?? null
+  const fileId = means.photoWith[to.audience] === null ? null : photo
+  const id = await queue(tx, publicCase, answering, { to, originId: answerId, text, fileId }, now)
   // "We have received it" below the answer itself would only confuse. One that is on its way already cannot be stopped.
   await cancelForResidents(tx, answering.id, 'answered_first', now, ['acknowledgement'])
   await moveCase(tx, answering.id, 'assigned', 'answered', now)
   const details = { answerId, ...(to.audience === 'resident' ? { privately: true } : {}) }
   const entry = { caseId: answering.id, what: 'answered', actorOfficerId: by.officerId, details }
   await appendHistory(tx, entry, now)
-  return heldAs(tx, id, now)
+  const isIn = fileId === null ? 'left_out' : 'goes'
+  return { ...(await heldAs(tx, id, now)), photo: photo === null ? 'none' : isIn }
+}
+
+/** Where an answer to this case would go, if one may be given. The case must be locked by this transaction. */
+export async function readyFor(
+  tx: Tx,
+  answering: Case,
+  way: Way,
+  means: Means,
+): Promise<Unfit | { readonly to: Destination; readonly publicCase: PublicCase }> {
+  if (answering.status === 'withdrawn') return { as: 'withdrawn' }
+  const publicCase = PublicCase.of(answering)
+  if (publicCase === null) return { as: 'restricted' }
+  const to = await destinationOf(tx, answering, way, means)
+  if (to === null) return { as: way === 'privately' ? 'no_private_way' : 'withdrawn' }
+  if (await isOwed(tx, answering, to)) return { to, publicCase }
+  if (await isHeld(tx, answering, to)) return { as: 'answer_waits' }
+  return { as: to.kind === 'private_reply' ? 'already_replied_privately' : 'already_answered' }
 }
 
 /** Also after one answer there may be another, of the other kind or to what the resident has added. */
@@ -81,7 +98,7 @@ function queue(
   tx: Tx,
   publicCase: PublicCase,
   { accountId, unitId, urgent }: Case,
-  { to, originId, text }: { to: Destination; originId: AnswerId; text: string },
+  { to, originId, text, fileId }: { to: Destination; originId: AnswerId; text: string; fileId: FileId | null },
   now: Date,
 ): Promise<OutboxId | null> {
   const { kind, audience, address, place, targetId } = to
@@ -89,5 +106,5 @@ function queue(
   const intended = { accountId, unitId, originId, address, place, lane, text } as const
   return kind === 'private_reply' && targetId !== null
     ? queuePrivateReply(tx, publicCase, { ...intended, targetId }, now)
-    : queueForResident(tx, publicCase, { ...intended, kind: 'answer', audience }, now)
+    : queueForResident(tx, publicCase, { ...intended, kind: 'answer', audience, fileId }, now)
 }

@@ -161,6 +161,7 @@ const onThePage: Readonly<Record<string, { readonly kind: StepKind; readonly sen
   delete: { kind: 'taken_down', sentence: timelineTexts.takenDown },
   hide: { kind: 'hidden', sentence: timelineTexts.hidden },
   unhide: { kind: 'shown', sentence: timelineTexts.shown },
+  photo: { kind: 'published', sentence: timelineTexts.photoFollowed },
   post: { kind: 'posted', sentence: timelineTexts.posted },
 }
 

@@ -12,6 +12,7 @@ export interface ApprovalFacts {
   /** Word for word what would go out. */
   readonly text: string
   readonly isPublic: boolean
+  readonly hasPhoto: boolean
 }
 
 /** What officers read about answers that wait for somebody's yes. */
@@ -25,6 +26,7 @@ export const approvalTexts = {
         ...(facts.question === null ? [] : [`Người dân hỏi: “${shorten(facts.question, MAX_QUESTION_CHARS)}”`]),
         facts.isPublic ? 'Nội dung sẽ hiện công khai:' : 'Nội dung sẽ gửi riêng cho người hỏi:',
         `“${facts.text}”`,
+        ...(facts.hasPhoto ? ['🖼 Kèm 1 ảnh, gửi ngay sau tin này.'] : []),
         'Đồng ý: nhấn giữ tin này, chọn “Trả lời” và gõ: duyệt',
         'Cần sửa: trả lời tin này và gõ: trả lại: lý do',
       ].join('\n'),

@@ -10,6 +10,7 @@ export const residentTexts = {
     return worded(isRepeated ? (first + 1) % acknowledgements.length : first, signature, isDirect)
   },
 
+  photo: (signature: string): string => `Ảnh kèm câu trả lời của ${signature}`,
   answer: (signature: string, text: string): string => `${signature} trả lời:\n${text.trim()}`,
 }
 

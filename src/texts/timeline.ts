@@ -133,6 +133,7 @@ export const timelineTexts = {
   takenDown: (): Sentence => said('Gỡ nội dung của trang', 'cán bộ quyết định, có ghi lý do'),
   hidden: (): Sentence => said('Ẩn bình luận', 'cán bộ quyết định, có ghi lý do'),
   shown: (): Sentence => said('Cho bình luận hiện lại', 'cán bộ quyết định'),
+  photoFollowed: (): Sentence => said('Gửi ảnh kèm câu trả lời', 'đúng một lần, ngay sau câu trả lời'),
   posted: (): Sentence => said('Đăng bài lên trang', 'đúng một lần'),
   reminded: (): Sentence => said('Nhắc cán bộ', 'sắp hết thời gian Facebook cho trả lời riêng'),
 

@@ -29,6 +29,7 @@ function publishers(given: Partial<Parameters<typeof createPublishers>[0]> = {})
     clock: () => now,
     facebook,
     callTimeoutMs: 100,
+    openPicture: async () => null,
     zaloPublisher: () => null,
     ...given,
   })

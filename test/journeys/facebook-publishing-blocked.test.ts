@@ -1,9 +1,14 @@
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { how } from '../../sim/facebook/how.ts'
+import { findAccount, saveLogin } from '../../src/accounts/store.ts'
 import { plusMs } from '../../src/lib/clock.ts'
+import { applySetup } from '../../src/setup/apply.ts'
+import { readSetup } from '../../src/setup/setup-file.ts'
 import { testDatabase } from '../support/database.ts'
 import { openOffice } from '../support/office.ts'
 import { until } from '../support/until.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const { connection } = await testDatabase()
 let passed = 0
@@ -43,6 +48,41 @@ it('a Page that Facebook blocks keeps still, its officers are told once, and aft
   expect(told).toHaveLength(1)
 })
 
+it('while one Page is blocked, another goes on publishing', async () => {
+  const other = await addPage()
+  const blockedId = comment('Cho hỏi khi nào nạo vét kênh mương?')
+  const card = await until(() => officersSaw('nạo vét kênh'), { what: 'the card is there' })
+  await until(() => replies(blockedId).length === 1, { what: 'it is acknowledged' })
+  facebook.fail({ match: { method: 'POST', path: new RegExp(`^/${blockedId}/comments$`) }, how: how.refuse(368) })
+  zalo.say({ ...officersChat, person: 'hoa', text: 'Nạo vét trong tháng này.', quote: card.msgId })
+  await until(async () => (await pauseReason()) === 'blocked', { what: 'the first Page is blocked' })
+
+  const author = { id: '24000777', name: 'Lài' }
+  const commentId = facebook.comment({ ...other, author, text: 'Cho hỏi lịch chiếu phim lưu động?' })
+  const otherCard = await until(() => officersSaw('chiếu phim lưu động'), { what: 'the other card is there' })
+  zalo.say({ ...officersChat, person: 'hoa', text: 'Tối thứ bảy tại sân vận động.', quote: otherCard.msgId })
+
+  await until(() => replies(commentId, other.pageId).some(({ text }) => text.includes('sân vận động')), {
+    what: 'the answer stands on the other Page',
+  })
+  expect(await pauseReason()).toBe('blocked')
+  expect(replies(blockedId).some(({ text }) => text.includes('Nạo vét'))).toBe(false)
+  expect(replies(commentId, other.pageId).filter(({ text }) => text.includes('sân vận động'))).toHaveLength(1)
+})
+
+/** A second Page of the same commune. */
+async function addPage(): Promise<{ pageId: string; postId: string }> {
+  const page = { id: '100000000000102', name: 'Dân hỏi xóm Minh Sơn', token: 'SIMULATED-SECOND-TOKEN' }
+  facebook.addPage(page)
+  const postId = facebook.addPost(page.id, { text: 'Bà con hỏi gì xin viết ở đây' })
+  const accounts = [{ platform: 'facebook', id: page.id, name: page.name, unit: 'xa-cat-ngan', mode: 'publish' }]
+  await applySetup(app.db, app.keyRing, readSetup(JSON.stringify({ accounts })), clock())
+  const account = await findAccount(app.db, 'facebook', page.id)
+  if (account === null) throw new Error('expected the second Page')
+  await saveLogin(app.db, app.keyRing, account.id, page.token)
+  return { pageId: page.id, postId }
+}
+
 function comment(text: string): string {
   return facebook.comment({
     pageId: town.pageId,
@@ -56,8 +96,8 @@ function officersSaw(words: string) {
   return zalo.conversation(officersChat).find(({ text }) => text.includes(words))
 }
 
-function replies(commentId: string) {
-  const comments = facebook.wall(town.pageId).posts.flatMap((post) => post.comments)
+function replies(commentId: string, pageId = town.pageId) {
+  const comments = facebook.wall(pageId).posts.flatMap((post) => post.comments)
   return comments.find(({ id }) => id === commentId)?.replies ?? []
 }
 
@@ -79,7 +119,8 @@ async function pauseReason(): Promise<string | null | undefined> {
   const lane = await app.db
     .selectFrom('accountLanes')
     .select('pauseReason')
-    .where('platform', '=', 'facebook')
+    .innerJoin('accounts', 'accounts.id', 'accountLanes.accountId')
+    .where('accounts.externalId', '=', town.pageId)
     .executeTakeFirst()
   return lane?.pauseReason
 }

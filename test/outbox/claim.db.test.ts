@@ -46,7 +46,6 @@ describe('a claim', () => {
         fileId: null,
         targetId: null,
         link: null,
-        photoUrl: null,
         claimedAt: now,
       },
       fence: '1',

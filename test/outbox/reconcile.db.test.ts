@@ -40,7 +40,6 @@ describe('a row to be looked for', () => {
         fileId: null,
         targetId: null,
         link: null,
-        photoUrl: null,
         kind: 'answer',
         audience: 'public',
         claimedAt: wasSent.firstClaimedAt,

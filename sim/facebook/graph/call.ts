@@ -14,6 +14,8 @@ export type GraphCall = {
   params: Readonly<Record<string, unknown>>
   caller: Caller
   token: string
+  /** Where this Facebook is reached. */
+  origin: string
 }
 
 export type GraphResult = {

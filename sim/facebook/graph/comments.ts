@@ -6,6 +6,7 @@ import { isByPage, pageAsPerson, writeComment } from '../writing.ts'
 import { type Edge, type GraphCall, type GraphResult, textParam } from './call.ts'
 import { commentNode } from './nodes.ts'
 import { paginate } from './paging.ts'
+import { photoAddress } from './photos.ts'
 import { gone, refuse } from './refusal.ts'
 
 const maxCommentChars = 8000
@@ -66,7 +67,9 @@ function replyTo(core: Core, call: GraphCall, id: string): GraphResult {
   if (!post) throw gone(call.method, id)
   const page = writingPage(call, post.pageId, id)
   const text = textParam(call, 'message')
-  const photoUrl = textParam(call, 'attachment_url') || null
+  const photoId = textParam(call, 'attachment_id')
+  const photoUrl =
+    photoId === '' ? textParam(call, 'attachment_url') || null : photoAddress(core, call, post.pageId, photoId)
   if (text.trim() === '' && !photoUrl) throw refuse(100, undefined, '(#100) param message must be non-empty.')
   if (text.length > maxCommentChars) throw refuse(100, undefined, '(#100) The comment is too long.')
   const reply = writeComment(world, { post, parent, author: pageAsPerson(page), text, photoUrl })

@@ -33,7 +33,7 @@ export async function handleGraph(
   core: Core,
   request: IncomingMessage,
   response: ServerResponse,
-  rawBody: string,
+  rawBody: Buffer,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://graph.invalid')
   const version = /^\/(v\d+\.\d+)(?=\/|$)/u.exec(url.pathname)?.[1] ?? null
@@ -41,14 +41,16 @@ export async function handleGraph(
   const method = request.method ?? 'GET'
   const params = {
     ...Object.fromEntries(url.searchParams),
-    ...parseBody(request.headers['content-type'] ?? '', rawBody),
+    ...(await parseBody(request.headers['content-type'] ?? '', rawBody)),
   }
   const fault = core.faults.next({ method, path, text: messageText(params) })
   if (core.latencyMs > 0) await wait(core.latencyMs)
   if (fault && fault.delayMs > 0) await wait(fault.delayMs)
 
   const honest =
-    fault && !fault.effect ? null : perform(core, { method, path, params, auth: request.headers.authorization ?? '' })
+    fault && !fault.effect
+      ? null
+      : perform(core, { method, path, params, auth: request.headers.authorization ?? '', origin: originOf(request) })
   const outcome = shape(honest, fault)
   const echoes = honest?.result?.echoes ?? []
   const echoFirst = core.webhooks.weather.ownEcho === 'before'
@@ -74,10 +76,10 @@ export async function handleGraph(
 
 function perform(
   core: Core,
-  input: { method: string; path: string; params: Record<string, unknown>; auth: string },
+  input: { method: string; path: string; params: Record<string, unknown>; auth: string; origin: string },
 ): Outcome {
   try {
-    const { method, path, params } = input
+    const { method, path, params, origin } = input
     if (method !== 'GET' && method !== 'POST' && method !== 'DELETE')
       throw refuse(3, undefined, `Unsupported method ${method}`)
     const bearer = /^Bearer (.+)$/iu.exec(input.auth)?.[1]?.trim() ?? ''
@@ -90,7 +92,7 @@ function perform(
       .map(decodeURIComponent)
     // With a Page token, "me" is that Page.
     if (segments[0] === 'me' && caller.kind === 'page') segments[0] = caller.page.id
-    const call: GraphCall = { method, path, segments, params, caller, token }
+    const call: GraphCall = { method, path, segments, params, caller, token, origin }
     for (const edge of edges) {
       const result = edge(core, call)
       if (result) return { status: 200, body: result.body, headers: {}, result }
@@ -135,8 +137,14 @@ function write(core: Core, response: ServerResponse, outcome: Outcome, version: 
   })
 }
 
-function parseBody(contentType: string, raw: string): Record<string, unknown> {
-  if (raw === '') return {}
+function originOf(request: IncomingMessage): string {
+  return `http://${request.headers.host ?? 'sim.invalid'}`
+}
+
+async function parseBody(contentType: string, bytes: Buffer): Promise<Record<string, unknown>> {
+  if (bytes.length === 0) return {}
+  if (contentType.includes('multipart/form-data')) return parseForm(contentType, bytes)
+  const raw = bytes.toString('utf8')
   if (contentType.includes('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(raw))
   try {
     const parsed: unknown = JSON.parse(raw)
@@ -144,6 +152,19 @@ function parseBody(contentType: string, raw: string): Record<string, unknown> {
   } catch {
     return {}
   }
+}
+
+/** A file becomes its type and its bytes. */
+async function parseForm(contentType: string, bytes: Buffer): Promise<Record<string, unknown>> {
+  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData()
+  const params: Record<string, unknown> = {}
+  for (const [name, value] of form) {
+    params[name] =
+      typeof value === 'string'
+        ? value
+        : { type: value.type, base64: Buffer.from(await value.arrayBuffer()).toString('base64') }
+  }
+  return params
 }
 
 function messageText(params: Record<string, unknown>): string {

@@ -6,6 +6,7 @@ import { type Edge, type GraphCall, type GraphResult, textParam } from './call.t
 import { writingPage } from './comments.ts'
 import { postNode } from './nodes.ts'
 import { paginate } from './paging.ts'
+import { attachedPhoto, photoAddress, unpublished, uploadedPhoto } from './photos.ts'
 import { gone, refuse } from './refusal.ts'
 
 /** GET and POST /{page}/feed, GET /{page}/posts, POST /{page}/photos. */
@@ -48,11 +49,16 @@ function listPosts(core: Core, call: GraphCall, pageId: string, ownOnly: boolean
 function publishPost(core: Core, call: GraphCall, pageId: string, kind: Post['kind']): GraphResult {
   const page = writingPage(call, pageId, pageId)
   const text = textParam(call, kind === 'photo' ? 'caption' : 'message')
-  const photoUrl = textParam(call, 'url') || null
+  const uploaded = kind === 'photo' ? uploadedPhoto(core, call, pageId) : null
+  if (uploaded !== null && textParam(call, 'published') === 'false') return unpublished(uploaded)
+  const attached = kind === 'text' ? attachedPhoto(core, call, pageId) : null
+  const own = uploaded === null ? attached : photoAddress(core, call, pageId, uploaded)
+  const photoUrl = own ?? (textParam(call, 'url') || null)
   if (kind === 'photo' && !photoUrl) throw refuse(324, undefined, '(#324) Requires upload file')
-  if (kind === 'text' && text.trim() === '' && textParam(call, 'link') === '')
+  if (kind === 'text' && text.trim() === '' && textParam(call, 'link') === '' && attached === null)
     throw refuse(100, undefined, '(#100) You must provide a message or a link')
-  const post = writePost(core.world, { pageId, author: pageAsPerson(page), text, kind, photoUrl })
+  const shape = attached === null ? kind : 'photo'
+  const post = writePost(core.world, { pageId, author: pageAsPerson(page), text, kind: shape, photoUrl })
   core.journal.write({ kind: 'public', what: 'post', via: 'graph', pageId, id: post.id, text })
   const body = kind === 'photo' ? { id: post.photoId, post_id: post.id } : { id: post.id }
   return { body, created: [post.id], echoes: [postUpdate(core.world, post, 'add')] }

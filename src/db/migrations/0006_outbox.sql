@@ -9,7 +9,7 @@ create table outbox (
   origin_id uuid not null,
   kind text not null check (kind in
     ('acknowledgement', 'answer', 'private_reply', 'edit', 'delete', 'hide', 'unhide', 'post',
-      'card', 'notice', 'approval', 'file')),
+      'photo', 'card', 'notice', 'approval', 'file')),
   -- moderation: nothing of a case leaves; what stands on the platform is taken down, hidden or shown again.
   audience text not null check (audience in ('public', 'resident', 'moderation', 'officer')),
   version integer not null default 1,
@@ -25,7 +25,6 @@ create table outbox (
   target_id text,
   -- What goes out below the text of a post.
   link text,
-  photo_url text,
   lane smallint not null check (lane between 1 and 5),
   due_at timestamptz not null,
   state text not null default 'pending' check (state in
@@ -56,7 +55,7 @@ create table outbox (
   check (audience <> 'moderation' or text = ''),
   check (kind <> 'private_reply' or audience = 'resident'),
   check (kind not in ('edit', 'post') or audience = 'public'),
-  check (kind = 'post' or (link is null and photo_url is null))
+  check (kind = 'post' or link is null)
 );
 create index on outbox (account_id, lane, due_at, id) where state = 'pending';
 create index on outbox (case_id) where state = 'held';

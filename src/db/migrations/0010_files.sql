@@ -1,4 +1,4 @@
--- What was looked up on the platform because the webhook left it out, and the files of residents' messages.
+-- What was looked up on the platform because the webhook left it out, and the files of messages.
 
 alter table events
   add column look_ups integer not null default 0,
@@ -8,7 +8,8 @@ alter table events
 create table files (
   id uuid primary key,
   event_id uuid not null references events (id),
-  case_id uuid not null references cases (id),
+  -- Of a resident's file: where it is shown. Null: an officer's photo.
+  case_id uuid references cases (id),
   -- Among the attachments of its event, which hold the address.
   position integer not null,
   -- Among the files of its case: what officers call it by.
@@ -29,10 +30,22 @@ create table files (
 );
 create index on files (changed_at) where state = 'wanted';
 
--- A file that is sent on has a row of the outbox like any other message, and only officers are sent any.
+-- A photo that an officer sent without words waits for the answer of the same officer.
+create table offered_photos (
+  file_id uuid primary key references files (id),
+  case_id uuid not null references cases (id),
+  officer_id uuid not null references officers (id),
+  offered_at timestamptz not null
+);
+create index on offered_photos (case_id, officer_id);
+
+-- A file that is sent on has a row of the outbox like any other message: to officers as kind file; with an answer or a
+-- post of theirs, or (photo) after an answer where one message cannot hold both.
 alter table outbox add column file_id uuid references files (id);
-alter table outbox add check ((kind = 'file') = (file_id is not null));
+alter table outbox add check (kind not in ('file', 'photo') or file_id is not null);
+alter table outbox add check (file_id is null or kind in ('file', 'photo', 'answer', 'post'));
 alter table outbox add check (kind <> 'file' or audience = 'officer');
+alter table outbox add check (kind <> 'photo' or audience in ('public', 'resident'));
 
 -- A case that becomes restricted also takes back its pictures on their way to a group.
 create or replace function withdraw_outbox() returns trigger language plpgsql as $$

@@ -4,16 +4,20 @@ import { how } from '../../../sim/facebook/how.ts'
 import { startFacebookSim } from '../../../sim/facebook/server.ts'
 import type { FacebookSim } from '../../../sim/facebook/simulator.ts'
 import { systemClock } from '../../../src/lib/clock.ts'
-import { AccountId, newId, OutboxId } from '../../../src/lib/ids.ts'
+import { AccountId, FileId, newId, OutboxId } from '../../../src/lib/ids.ts'
 import { withPostMark } from '../../../src/outbox/mark.ts'
 import { OutboundMessage } from '../../../src/outbox/outbound.ts'
 import { OutcomeUnknownError, type Publisher } from '../../../src/outbox/publisher.ts'
+import { png } from '../../files/pictures.ts'
 import { pageId, psid } from './build.ts'
 
 const appSecret = '0123456789abcdef0123456789abcdef'
 const token = 'EAAFAKEPAGETOKEN'
 const resident = { id: psid, name: 'Nguyen Van Gia' }
 const marked = 'Nộp tại bộ phận một cửa.\n\nMã: DH-7KM-3QP · 2'
+
+const photo = png(320, 240)
+const kept = newId(FileId, new Date())
 
 let facebook: FacebookSim
 let postId: string
@@ -32,6 +36,7 @@ beforeEach(async () => {
     version: 'v24.0',
     timeoutMs: 10_000,
     clock: systemClock,
+    openPicture: async (id) => (id === kept ? { data: photo, name: 'anh-1.png', width: 320, height: 240 } : null),
   })
 })
 afterEach(() => facebook.stop())
@@ -207,14 +212,13 @@ describe('a post', () => {
   it.each<[string, Partial<OutboundMessage>]>([
     ['of words', {}],
     ['with a link', { link: 'https://nghean.gov.vn/hop-xom' }],
-    ['of a photo', { photoUrl: 'https://nghean.gov.vn/hop-xom.jpg' }],
   ])('%s stands once on the wall and is found again', async (_what, more) => {
     const sent = post(more)
 
     const { messageId } = await publisher.send(sent)
 
     const own = facebook.wall(pageId).posts.filter(({ text }) => text === sent.text)
-    expect(own).toMatchObject([{ id: messageId, isPage: true, photoUrl: more.photoUrl ?? null }])
+    expect(own).toMatchObject([{ id: messageId, isPage: true, photoUrl: null }])
     expect(await publisher.findOwn(sent)).toEqual({ found: 'present', messageId })
   })
 
@@ -228,6 +232,71 @@ describe('a post', () => {
     expect(await publisher.findOwn(post())).toEqual({ found: 'absent' })
   })
 })
+
+describe('a picture', () => {
+  const withPicture = (more: Partial<OutboundMessage> = {}): OutboundMessage => outbound({ fileId: kept, ...more })
+
+  it('stands in the comment, as the bytes that we keep', async () => {
+    const { messageId } = await publisher.send(withPicture())
+
+    const [reply] = repliesOf(commentId)
+    expect(reply).toMatchObject({ id: messageId, text: marked })
+    expect(await bytesAt(reply?.photoUrl)).toEqual(photo)
+    expect(await publisher.findOwn(withPicture())).toEqual({ found: 'present', messageId })
+  })
+
+  it('stands in the post', async () => {
+    const id = newId(OutboxId, new Date())
+    const text = withPostMark('Sơ đồ chợ mới', id)
+
+    const { messageId } = await publisher.send(withPicture({ kind: 'post', id, address: {}, text }))
+
+    const own = facebook.wall(pageId).posts.find((post) => post.id === messageId)
+    expect(own).toMatchObject({ kind: 'photo', text })
+    expect(await bytesAt(own?.photoUrl)).toEqual(photo)
+  })
+
+  it.each([
+    ['was lost', how.createThenReset()],
+    ['is a page of a proxy', how.createThenHtml()],
+    ['comes late', how.resetBefore()],
+  ])('whose upload’s answer %s counts as not brought: nobody has seen it', async (_what, trouble) => {
+    facebook.fail({ match: { method: 'POST', path: /\/photos$/ }, how: trouble })
+
+    await expect(publisher.send(withPicture())).rejects.toMatchObject({ code: 'not_sent', answered: false })
+
+    expect(repliesOf(commentId)).toEqual([])
+  })
+
+  it('whose comment’s answer was lost may stand there, and is found', async () => {
+    facebook.fail({ match: { method: 'POST', path: /\/comments$/ }, how: how.createThenReset() })
+
+    await expect(publisher.send(withPicture())).rejects.toBeInstanceOf(OutcomeUnknownError)
+
+    expect(await publisher.findOwn(withPicture())).toMatchObject({ found: 'present' })
+  })
+
+  it('that Facebook refuses, or that we do not have, is not tried again', async () => {
+    facebook.fail({ match: { method: 'POST', path: /\/photos$/ }, how: how.refuse(324) })
+
+    await expect(publisher.send(withPicture())).rejects.toMatchObject({ code: 'rejected', platformCode: '324' })
+    const missing = withPicture({ fileId: newId(FileId, new Date()) })
+    await expect(publisher.send(missing)).rejects.toMatchObject({ code: 'rejected', platformCode: 'no_picture' })
+
+    expect(repliesOf(commentId)).toEqual([])
+  })
+
+  it('is uploaded once, and then only named', async () => {
+    await publisher.send(withPicture())
+
+    const uploads = facebook.log.filter((entry) => entry.kind === 'call' && entry.path.endsWith('/photos'))
+    expect(uploads).toMatchObject([{ method: 'POST', path: `/${pageId}/photos`, status: 200 }])
+  })
+})
+
+async function bytesAt(address: string | null | undefined): Promise<Buffer> {
+  return Buffer.from(await (await fetch(address ?? 'none:')).arrayBuffer())
+}
 
 function outbound(more: Partial<OutboundMessage>): OutboundMessage {
   return OutboundMessage.parse({

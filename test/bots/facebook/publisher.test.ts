@@ -298,6 +298,7 @@ function publisherWith(more: Partial<Parameters<typeof facebookPublisher>[0]>): 
     version: 'v24.0',
     timeoutMs: 10_000,
     clock: systemClock,
+    openPicture: async () => null,
     waits,
     ...more,
   })

@@ -205,7 +205,6 @@ export function outbound(address: OutboundMessage['address'], text: string): Out
     fileId: null,
     targetId: null,
     link: null,
-    photoUrl: null,
     claimedAt: now,
   }
 }
