@@ -62,7 +62,7 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'facebook-edit': [edited, posted],
   'facebook-delete': [takenDown, posted],
   // The second one shows it again.
-  'facebook-hide': [hidden, { ...hidden, time: 2 }],
+  'facebook-hide': [hidden, { ...hidden, time: 2 }, { scenario: 'an accusation is hidden' }],
   'facebook-post': [posted],
   'facebook-read-replies': [{ scenario: 'no answer from Facebook' }],
   'facebook-read-chat': [{ scenario: 'no answer from Messenger' }, inPrivate],

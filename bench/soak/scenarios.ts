@@ -155,6 +155,22 @@ export const scenarios = {
     ],
     isDone: also(areOut('hide'), areOut('unhide')),
   },
+  /** Nothing of it may leave but the order to hide it. */
+  'an accusation is hidden': {
+    prepare: (stage) => {
+      unheard(stage)
+      const { pageId, postId } = stage.town
+      const author = { id: '24000000000000888', name: 'Lê Văn Kín' }
+      const text = 'Tôi tố cáo ông Nguyễn Văn Tèo trưởng thôn ăn chặn tiền cứu trợ của dân'
+      stage.facebook.comment({ pageId, postId, author, text })
+    },
+    errands: [{ reads: 'GIỮ KÍN', says: 'ẩn: nêu đích danh khi chưa có kết luận' }],
+    isDone: async (db) => {
+      const cases = await db.selectFrom('cases').select('status').where('confidentiality', '=', 'public').execute()
+      const answered = cases.filter(({ status }) => status === 'published')
+      return answered.length === 3 && (await areOut('hide')(db))
+    },
+  },
   'a post that is edited and taken down': {
     prepare: (stage) => {
       unheard(stage)
