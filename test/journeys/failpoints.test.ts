@@ -10,7 +10,6 @@ const oneOfEachKind = killsAt([
   'ask-approval:after',
   'facebook-comment:after',
   'facebook-private-reply:after',
-  'facebook-delete:after',
   'zalo-send:after',
   'enqueue-triage:before',
 ])
