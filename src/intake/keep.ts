@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { byteaArray } from '../db/bytea-array.ts'
 import type { Db } from '../db/client.ts'
 import type { Clock } from '../lib/clock.ts'
 import { step } from '../lib/failpoint.ts'
@@ -94,8 +95,8 @@ async function insertDeliveries(db: Db, deliveries: readonly Delivery[], now: Da
       ${column((delivery) => delivery.platform)}::text[],
       ${column((delivery) => delivery.accountExternalId)}::text[],
       ${column((delivery) => lanes[delivery.lane])}::smallint[],
-      ${column(digest)}::bytea[],
-      ${column((delivery) => delivery.body)}::bytea[]
+      ${byteaArray(column(digest))}::bytea[],
+      ${byteaArray(column((delivery) => delivery.body))}::bytea[]
     ) as given (id, platform, account_external_id, lane, digest, body)
     order by digest -- two processes that keep the same deliveries must not wait for each other
     on conflict (digest) do nothing`.execute(db)
