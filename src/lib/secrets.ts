@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { AppError, InvalidInputError } from './errors.ts'
 
 /** Keys of 32 bytes: the first seals, all of them open, so that a key can be rotated. */
@@ -57,5 +57,5 @@ export function sameSecret(a: string, b: string): boolean {
 }
 
 export function sha256(data: string | Buffer): Buffer {
-  return createHash('sha256').update(data).digest()
+  return hash('sha256', data, 'buffer')
 }
