@@ -3,8 +3,8 @@ import { forEachQueue } from '../queues/definitions.ts'
 import { openQueues, type Queues } from '../queues/open.ts'
 import { EventId, newId } from '../src/lib/ids.ts'
 import { createLog } from '../src/lib/log.ts'
-import { startRedis } from '../test/support/redis.ts'
 import type { Bench, Room } from './measure/bench.ts'
+import { openRedis } from './measure/redis.ts'
 import { type Figure, figure } from './measure/report.ts'
 import { median } from './measure/statistics.ts'
 import { durableNote, newDataDir, openStore } from './measure/store.ts'
@@ -14,7 +14,7 @@ export const queue: Bench = {
   name: 'queue',
   run: async (room) => {
     const postgres = await openPostgres(room)
-    const redis = await openRedis(room)
+    const redis = await openRedisBelt(room)
     const belts = [{ name: 'postgres', belt: postgres, speeds: [] as Speed[] }]
     if (redis !== null) belts.push({ name: 'redis', belt: redis, speeds: [] })
     const [rounds, jobs] = room.quick ? [2, 1_000] : [5, 4_000]
@@ -140,10 +140,7 @@ async function openPostgres(room: Room): Promise<Belt> {
   return openBelt(room, { kind: 'postgres', connection: store.connection })
 }
 
-async function openRedis(room: Room): Promise<Belt | null> {
-  const starting = startRedis({ 'maxmemory-policy': 'noeviction' }).catch(() => null)
-  room.lifecycle.add('Redis', async () => (await starting)?.stop())
-  const redis = await starting
-  if (redis === null) return null
-  return openBelt(room, { kind: 'redis', url: redis.url })
+async function openRedisBelt(room: Room): Promise<Belt | null> {
+  const url = await openRedis(room, {})
+  return url === null ? null : openBelt(room, { kind: 'redis', url })
 }
