@@ -64,6 +64,7 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   // The second one shows it again.
   'facebook-hide': [hidden, { ...hidden, time: 2 }, { scenario: 'an accusation is hidden' }],
   'facebook-post': [posted],
+  'facebook-upload': [{ scenario: 'a post with a photo' }],
   'facebook-read-replies': [{ scenario: 'no answer from Facebook' }],
   'facebook-read-chat': [{ scenario: 'no answer from Messenger' }, inPrivate],
   // Of what was taken down the reading fails, so that nothing comes after it.

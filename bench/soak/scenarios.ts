@@ -184,6 +184,15 @@ export const scenarios = {
     ],
     isDone: also(areOut('edit'), areOut('delete')),
   },
+  'a post with a photo': {
+    prepare: (stage) => {
+      unheard(stage)
+      const { officers, officersGroup: group } = stage.town.zalo
+      const text = 'đăng bài: Bà con xóm Minh Sơn ra quân dọn kênh mương.'
+      stage.zalo.say({ group, person: officers[0]?.person ?? '', text, photo: {} })
+    },
+    isDone: also(areOut('post')),
+  },
   /** Urgent, because others are reminded by day only. Its hours pass as soon as the officers have read of it. */
   'the last hours in Messenger': {
     prepare: ({ facebook, zalo, town: { pageId, zalo: office } }, db) => {
