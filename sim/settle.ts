@@ -18,7 +18,7 @@ const PATIENCE_MS = 30_000
  */
 export async function furnish({ db, keyRing }: Pick<App, 'db' | 'keyRing'>, town: Town, now: Date): Promise<void> {
   const secrets = [
-    { platform: 'facebook', externalId: town.pageId, secret: town.pageToken },
+    ...town.pages.map(({ id, token }) => ({ platform: 'facebook', externalId: id, secret: token })),
     { platform: 'zalo', externalId: town.zalo.uid, secret: zaloSession(town) },
   ]
   const isNew = (await findAccount(db, 'zalo', town.zalo.uid)) === null

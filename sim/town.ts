@@ -16,10 +16,20 @@ interface Neighbour {
   readonly name: string
 }
 
+export interface TownPage {
+  readonly id: string
+  readonly name: string
+  readonly token: string
+  /** The post under which it invites questions. */
+  readonly postId: string
+}
+
 export interface Town {
   readonly pageId: string
   readonly pageToken: string
   readonly postId: string
+  /** All of the town's Pages; the one above is the first. */
+  readonly pages: readonly TownPage[]
   readonly zalo: {
     readonly uid: string
     readonly name: string
@@ -39,12 +49,9 @@ export interface Town {
  * A commune of Nghệ An with its Page, its residents' group and its officers, on both simulated platforms. Every id is
  * given, so where the town stands already this only finds it again.
  */
-export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
-  facebook.addPage(page)
-  const postId = facebook.addPost(page.id, {
-    id: `${page.id}_100000000000201`,
-    text: 'Chuyên mục “Dân hỏi – Mặt trận trả lời”: bà con có điều gì chưa rõ về thủ tục, chính sách, đời sống ở xã, xin viết ngay dưới bài này. Mặt trận sẽ chuyển tới nơi có trách nhiệm và đăng câu trả lời công khai tại đây.',
-  })
+export function buildTown(facebook: FacebookSim, zalo: ZaloSim, pageCount = 1): Town {
+  const first = openPage(facebook, page)
+  const further = Array.from({ length: pageCount - 1 }, (_, n) => openPage(facebook, furtherPage(n + 2)))
 
   const accountName = 'Mặt trận xã Cát Ngạn'
   const account = zalo.addAccount({ uid: '5550000000000000001', name: accountName })
@@ -68,7 +75,8 @@ export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
   return {
     pageId: page.id,
     pageToken: page.token,
-    postId,
+    postId: first.postId,
+    pages: [first, ...further],
     zalo: {
       uid: account.uid,
       name: accountName,
@@ -107,7 +115,13 @@ export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
         { name: deskOfficer.name, duties: [{ unit: 'tinh-nghe-an', duty: 'restricted_desk' }] },
       ],
       accounts: [
-        { platform: 'facebook', id: page.id, name: page.name, unit: 'xa-cat-ngan', mode: 'publish' },
+        ...[first, ...further].map(({ id, name }) => ({
+          platform: 'facebook',
+          id,
+          name,
+          unit: 'xa-cat-ngan',
+          mode: 'publish',
+        })),
         {
           platform: 'zalo',
           id: account.uid,
@@ -140,4 +154,22 @@ export function buildTown(facebook: FacebookSim, zalo: ZaloSim): Town {
       ],
     },
   }
+}
+
+/** Of an area or an association of the commune, which has a Page of its own. */
+function furtherPage(number: number): Omit<TownPage, 'postId'> {
+  return {
+    id: String(100_000_000_010_000 + number),
+    name: `Chi hội ${number}`,
+    token: `SIMULATED-PAGE-TOKEN-${number}`,
+  }
+}
+
+function openPage(facebook: FacebookSim, opened: Omit<TownPage, 'postId'>): TownPage {
+  facebook.addPage(opened)
+  const postId = facebook.addPost(opened.id, {
+    id: `${opened.id}_100000000000201`,
+    text: 'Chuyên mục “Dân hỏi – Mặt trận trả lời”: bà con có điều gì chưa rõ về thủ tục, chính sách, đời sống ở xã, xin viết ngay dưới bài này. Mặt trận sẽ chuyển tới nơi có trách nhiệm và đăng câu trả lời công khai tại đây.',
+  })
+  return { ...opened, postId }
 }

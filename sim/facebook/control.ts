@@ -27,6 +27,7 @@ const Webhook = z.object({ url: z.url(), verifyToken: z.string().optional() })
 const Release = z.object({ order: z.enum(['written', 'reversed', 'shuffled']).default('written') })
 const Weather = z.object({
   duplicates: z.number().int().min(0).optional(),
+  repeats: z.number().min(0).max(1).optional(),
   batchMax: z.number().int().min(1).max(1000).optional(),
   concurrency: z.number().int().min(1).optional(),
   shuffle: z.boolean().optional(),

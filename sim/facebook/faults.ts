@@ -27,6 +27,8 @@ export const Fault = z.object({
       path: Pattern.optional(),
       /** Against the message text of a write. */
       text: Pattern.optional(),
+      /** Id of the Page whose token comes with the call. */
+      pageId: z.string().optional(),
     })
     .default({}),
   times: z.number().positive().default(1),
@@ -38,13 +40,21 @@ export const Fault = z.object({
 })
 export type Fault = z.input<typeof Fault>
 
+type Call = {
+  method: string
+  path: string
+  text: string
+  /** Null: the token is no Page's. */
+  pageId: string | null
+}
+
 export type Faults = {
   /** Plans a fault; returns its number. */
   add(fault: Fault): number
   remove(id: number): void
   clear(): void
   /** The fault this call meets, used up by one. */
-  next(call: { method: string; path: string; text: string }): How | null
+  next(call: Call): How | null
   /** Planned faults and how often each is still to happen. */
   list(): { id: number; name: string; left: number }[]
 }
@@ -79,11 +89,9 @@ export function createFaults(random: () => number): Faults {
   }
 }
 
-function matches(
-  match: z.output<typeof Fault>['match'],
-  call: { method: string; path: string; text: string },
-): boolean {
+function matches(match: z.output<typeof Fault>['match'], call: Call): boolean {
   if (match.method && match.method !== call.method) return false
+  if (match.pageId && match.pageId !== call.pageId) return false
   if (match.path && !freshTest(match.path, call.path)) return false
   return !match.text || freshTest(match.text, call.text)
 }

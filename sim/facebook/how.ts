@@ -47,6 +47,14 @@ export const how = {
   /** Done at once, answered late: the own webhook comes long before. */
   slowAnswer: (answerDelayMs: number): How =>
     plan({ name: 'slow-answer', effect: true, ends: 'honest', answerDelayMs }),
+  /** Done and answered as always, with the word that the app's calls are nearly used up. */
+  nearLimit: (percent = 96): How =>
+    plan({
+      name: `near-limit-${percent}`,
+      effect: true,
+      ends: 'honest',
+      headers: { 'x-app-usage': JSON.stringify({ call_count: percent, total_time: 20, total_cputime: 20 }) },
+    }),
   throttled: (pageId: string, minutes: number): How =>
     plan({
       name: 'throttled',

@@ -76,6 +76,8 @@ type DeliveryEntry = {
   attempt: number
   updates: number
   ids: string[]
+  /** From sending it to the answer. */
+  tookMs: number
 }
 
 export type JournalEntry = { seq: number; at: number } & (

@@ -9,6 +9,8 @@ import { SimulatorError, type World } from './world.ts'
 export type Weather = {
   /** Further copies of every POST. */
   duplicates: number
+  /** Which share of the updates to come is sent once more, with others and in its own time. */
+  repeats: number
   /** Updates in one POST, over all Pages; Facebook sends up to 1000. */
   batchMax: number
   /** POSTs under way at once; above 1 the order is open. */
@@ -19,7 +21,14 @@ export type Weather = {
   ownEcho: 'before' | 'after' | 'never'
 }
 
-export const fairWeather: Weather = { duplicates: 0, batchMax: 1, concurrency: 1, shuffle: false, ownEcho: 'after' }
+export const fairWeather: Weather = {
+  duplicates: 0,
+  repeats: 0,
+  batchMax: 1,
+  concurrency: 1,
+  shuffle: false,
+  ownEcho: 'after',
+}
 
 /** Timers of the retries, so that a test can own time. */
 export type Timers = {
@@ -77,7 +86,10 @@ export class WebhookSender {
 
   /** Hands over updates; one for a Page that is not subscribed to its field is never sent, as on Facebook. */
   enqueue(updates: readonly Update[]): void {
-    this.#waiting.push(...this.#subscribed(updates))
+    for (const update of this.#subscribed(updates)) {
+      this.#waiting.push(update)
+      if (this.weather.repeats > 0 && this.#options.random() < this.weather.repeats) this.#waiting.push(update)
+    }
     this.#pump()
   }
 
@@ -164,11 +176,13 @@ export class WebhookSender {
 
   async #attempt(parcel: Parcel): Promise<void> {
     this.#inFlight.add(parcel)
+    const began = performance.now()
     const status = await this.#post(parcel.updates)
+    const tookMs = performance.now() - began
     if (this.#stopped) return // it stays among the undelivered
     this.#inFlight.delete(parcel)
     const ids = parcel.updates.map((update) => update.about)
-    this.#options.journal.write({ kind: 'delivery', status, attempt: parcel.attempt, updates: ids.length, ids })
+    this.#options.journal.write({ kind: 'delivery', status, attempt: parcel.attempt, updates: ids.length, ids, tookMs })
     if (status !== 200) this.#later({ updates: parcel.updates, attempt: parcel.attempt + 1 })
     this.#pump()
     if (this.pending === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve()

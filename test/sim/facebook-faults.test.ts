@@ -15,6 +15,27 @@ async function townWithComment() {
 }
 
 describe('calls that go wrong', () => {
+  it('one Page has trouble while its neighbour has none', async () => {
+    const { sim, reply } = await townWithComment()
+    sim.fail({ match: { pageId: 'another' }, times: 9, how: how.refuse(32) })
+    sim.fail({ match: { pageId }, how: how.refuse(613) })
+
+    expect((await reply('một')).http).toBe(400)
+    expect((await reply('hai')).http).toBe(200)
+    expect(sim.plannedFaults()).toEqual([{ id: 1, name: 'refuse-32', left: 9 }])
+  })
+
+  it('a reply is made, and with its answer comes the word that the calls are nearly used up', async () => {
+    const { sim, commentId } = await townWithComment()
+    sim.fail({ match: { method: 'POST' }, how: how.nearLimit(97) })
+
+    const call = `${sim.url}/v24.0/${commentId}/comments?access_token=${pageToken}&message=x`
+    const response = await fetch(call, { method: 'POST' })
+
+    expect(response.status).toBe(200)
+    expect(JSON.parse(response.headers.get('x-app-usage') ?? '')).toMatchObject({ call_count: 97 })
+  })
+
   it('a reset before doing leaves nothing behind', async () => {
     const { sim, seen, reply } = await townWithComment()
     sim.fail({ match: { method: 'POST', path: replies }, how: how.resetBefore() })

@@ -204,6 +204,21 @@ describe('bad days', () => {
     ])
   })
 
+  it('a share of the updates comes once more, among others', async () => {
+    const { sim, product, postId } = await startTown({ random: seeded(7) })
+    sim.weather({ repeats: 0.5, batchMax: 1_000 })
+    sim.pauseWebhooks()
+    for (let n = 0; n < 100; n += 1) sim.comment({ pageId, postId, author: resident, text: `câu ${n}` })
+    sim.releaseWebhooks('shuffled')
+    await sim.idle()
+
+    const sent = sim.log.flatMap((entry) => (entry.kind === 'delivery' ? entry.ids : []))
+    expect(product.received).toHaveLength(1)
+    expect(new Set(sent).size).toBe(100)
+    expect(sent.length).toBeGreaterThan(100)
+    expect(sent.length).toBeLessThan(200)
+  })
+
   it('in shuffled weather every update still arrives once', async () => {
     const { sim, product, postId } = await startTown({ random: seeded(7) })
     sim.weather({ shuffle: true, batchMax: 3, concurrency: 4 })

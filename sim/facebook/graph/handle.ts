@@ -43,14 +43,14 @@ export async function handleGraph(
     ...Object.fromEntries(url.searchParams),
     ...(await parseBody(request.headers['content-type'] ?? '', rawBody)),
   }
-  const fault = core.faults.next({ method, path, text: messageText(params) })
+  const token = tokenOf(params, request.headers.authorization ?? '')
+  const pageId = [...core.world.pages.values()].find((page) => page.token === token)?.id ?? null
+  const fault = core.faults.next({ method, path, text: messageText(params), pageId })
   if (core.latencyMs > 0) await wait(core.latencyMs)
   if (fault && fault.delayMs > 0) await wait(fault.delayMs)
 
-  const honest =
-    fault && !fault.effect
-      ? null
-      : perform(core, { method, path, params, auth: request.headers.authorization ?? '', origin: originOf(request) })
+  const origin = originOf(request)
+  const honest = fault && !fault.effect ? null : perform(core, { method, path, params, token, origin })
   const outcome = shape(honest, fault)
   const echoes = honest?.result?.echoes ?? []
   const echoFirst = core.webhooks.weather.ownEcho === 'before'
@@ -76,14 +76,12 @@ export async function handleGraph(
 
 function perform(
   core: Core,
-  input: { method: string; path: string; params: Record<string, unknown>; auth: string; origin: string },
+  input: { method: string; path: string; params: Record<string, unknown>; token: string; origin: string },
 ): Outcome {
   try {
-    const { method, path, params, origin } = input
+    const { method, path, params, token, origin } = input
     if (method !== 'GET' && method !== 'POST' && method !== 'DELETE')
       throw refuse(3, undefined, `Unsupported method ${method}`)
-    const bearer = /^Bearer (.+)$/iu.exec(input.auth)?.[1]?.trim() ?? ''
-    const token = (typeof params.access_token === 'string' ? params.access_token : '') || bearer
     const proof = typeof params.appsecret_proof === 'string' ? params.appsecret_proof : ''
     const caller = callerOf(core, token, proof)
     const segments = path
@@ -108,8 +106,14 @@ function perform(
   }
 }
 
+function tokenOf(params: Record<string, unknown>, authorization: string): string {
+  const bearer = /^Bearer (.+)$/iu.exec(authorization)?.[1]?.trim() ?? ''
+  return (typeof params.access_token === 'string' ? params.access_token : '') || bearer
+}
+
 function shape(honest: Outcome | null, fault: How | null): Outcome {
-  if (honest && (!fault || fault.ends === 'honest')) return honest
+  if (honest && (!fault || fault.ends === 'honest'))
+    return { ...honest, headers: { ...fault?.headers, ...honest.headers } }
   return {
     status: fault?.http ?? 200,
     body: fault?.body ?? '',
