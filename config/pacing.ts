@@ -36,6 +36,8 @@ export interface Pacing {
   readonly listenerLeaseMs: number
   /** How often the listener's owner renews and looks whether a catch-up is wanted. */
   readonly listenerTickMs: number
+  /** How long a Page keeps still when Graph is near its limit or throttles without saying for how long, and after a block. */
+  readonly facebookWaits: { readonly throttledMs: number; readonly blockedMs: number }
   readonly zaloWaits: Readonly<typeof shippedZaloWaits>
   /** The login with a QR code; names as in the Zalo adapter. */
   readonly qrWaits: {
@@ -127,6 +129,8 @@ export const shippedPacing: Pacing = {
   jobGrainMs: 1 * second,
   listenerLeaseMs: 30 * second,
   listenerTickMs: 5 * second,
+  // Blocks of 2 to 8 hours have been seen.
+  facebookWaits: { throttledMs: 5 * minute, blockedMs: 4 * hour },
   zaloWaits: shippedZaloWaits,
   qrWaits: { qrCallTimeoutMs: 60 * second, qrShownMs: 95 * second, qrGapMs: 1 * second, qrTries: 5 },
   pageWatch: {
@@ -153,7 +157,7 @@ export const shippedPacing: Pacing = {
  */
 export function scaled(pacing: Pacing, factor: number): Pacing {
   const ms = (value: number, floor = 1): number => Math.min(value, Math.max(floor, Math.round(value * factor)))
-  const { zaloWaits, pageWatch, facebook, zalo, fetch, lookup } = pacing
+  const { facebookWaits, zaloWaits, pageWatch, facebook, zalo, fetch, lookup } = pacing
   return {
     ...pacing,
     facebook: { ...facebook, gapMs: ms(facebook.gapMs), jitterMs: ms(facebook.jitterMs) },
@@ -174,6 +178,7 @@ export function scaled(pacing: Pacing, factor: number): Pacing {
     jobGrainMs: ms(pacing.jobGrainMs),
     listenerLeaseMs: ms(pacing.listenerLeaseMs, 500),
     listenerTickMs: ms(pacing.listenerTickMs, 50),
+    facebookWaits: { throttledMs: ms(facebookWaits.throttledMs), blockedMs: ms(facebookWaits.blockedMs) },
     zaloWaits: {
       ...zaloWaits,
       callTimeoutMs: ms(zaloWaits.callTimeoutMs, 2_000),

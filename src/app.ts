@@ -115,6 +115,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       facebook,
       callTimeoutMs,
       openPicture: openStored,
+      facebookWaits: config.pacing.facebookWaits,
       zaloPublisher: (id) => listeners.publisherOf(id),
     })
     const { enqueue, enqueueMany, wake } = queues

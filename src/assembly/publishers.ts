@@ -1,3 +1,4 @@
+import type { FacebookWaits } from '../../bots/facebook/publish-error.ts'
 import type { Config } from '../../config/load.ts'
 import { getAccount, openSecret } from '../accounts/store.ts'
 import type { Db } from '../db/client.ts'
@@ -13,6 +14,7 @@ export interface PublisherRoom {
   readonly facebook: Config['facebook']
   readonly callTimeoutMs: number
   readonly openPicture: OpenPicture
+  readonly facebookWaits: FacebookWaits
   /** An open Zalo account of this process; null while it is not connected, or lives in another process. */
   readonly zaloPublisher: (id: AccountId) => Publisher | null
 }
@@ -34,7 +36,7 @@ export function createPublishers(room: PublisherRoom): (id: AccountId) => Promis
 }
 
 async function openPage(
-  { clock, callTimeoutMs, openPicture }: PublisherRoom,
+  { clock, callTimeoutMs, openPicture, facebookWaits: waits }: PublisherRoom,
   facebook: NonNullable<Config['facebook']>,
   pageId: string,
   token: string,
@@ -50,5 +52,6 @@ async function openPage(
     timeoutMs: callTimeoutMs,
     clock,
     openPicture,
+    waits,
   })
 }

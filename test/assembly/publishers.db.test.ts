@@ -30,6 +30,7 @@ function publishers(given: Partial<Parameters<typeof createPublishers>[0]> = {})
     facebook,
     callTimeoutMs: 100,
     openPicture: async () => null,
+    facebookWaits: { throttledMs: 300_000, blockedMs: 14_400_000 },
     zaloPublisher: () => null,
     ...given,
   })

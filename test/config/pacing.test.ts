@@ -35,6 +35,7 @@ describe('shipped', () => {
       jobGrainMs: 1_000,
       listenerLeaseMs: 30_000,
       listenerTickMs: 5_000,
+      facebookWaits: { throttledMs: 300_000, blockedMs: 14_400_000 },
       zaloWaits: {
         callTimeoutMs: 15_000,
         openMs: 20_000,
