@@ -1,49 +1,64 @@
 import type { Platform } from '../../src/intake/event.ts'
 import { nextDue } from '../../src/outbox/claim.ts'
-import { type SendReport, sendNext } from '../../src/outbox/send.ts'
+import { claimToSend, type SendContext, type SendReport, sendClaimed, type Turn } from '../../src/outbox/send.ts'
 import { tellOfTrouble } from '../../src/replies/give-up.ts'
 import type { JobContext } from '../run.ts'
 import type { Workshop } from './workshop.ts'
+
+/** What of the workshop it takes to send. */
+type SendRoom = Pick<Workshop, 'db' | 'clock' | 'random' | 'able' | 'publisherOf' | 'enqueue'> & {
+  readonly pacing: Pick<Workshop['pacing'], 'send' | 'settleMs'>
+}
 
 /** Accounts that one process serves at the same time; each of them sends one message at a time. */
 const ACCOUNTS_AT_ONCE = 8
 
 /** A row that is due but cannot be taken this instant (somebody holds it) is tried again without spinning. */
 const SOONEST_MS = 50
-/** A timer holds no longer. */
-const LONGEST_MS = 2 ** 31 - 1
+/**
+ * While this job runs, nobody else is woken for what has come meanwhile; and a wait that is shorter costs less than
+ * another job.
+ */
+const LOOK_AGAIN_MS = 100
 
 /**
  * Sends whatever is due, fairly over the accounts, then asks to be woken when the next row may go. While one account
  * waits for its platform, the others go on.
  */
 export function sendWorker(
-  workshop: Workshop,
+  workshop: SendRoom,
   platform: Platform,
 ): (payload: object, context: JobContext) => Promise<void> {
   const queue = platform === 'facebook' ? 'send-facebook' : 'send-zalo'
   return async (_payload, { log, signal }) => {
     const running = new Set<Promise<void>>()
     const failures: unknown[] = []
-    let mayBeMore = true
     const isEnding = (): boolean => signal.aborted || failures.length > 0
-    const serve = async (): Promise<void> => {
+    const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
       try {
-        const report = isEnding() ? null : await sendOne(workshop, platform)
-        if (report === null) mayBeMore = false
-        else await follow(workshop, report, log)
+        return await work()
       } catch (error) {
         failures.push(error)
-        mayBeMore = false
+        return null
       }
     }
-    while (mayBeMore || running.size > 0) {
+    for (let mayBeMore = true; mayBeMore || running.size > 0; ) {
+      // One claim after the other: where the first finds nothing, seven more beside it would not either.
       while (mayBeMore && running.size < ACCOUNTS_AT_ONCE) {
-        const turn: Promise<void> = serve().finally(() => running.delete(turn))
+        const claim = isEnding() ? null : await attempt(() => claimOne(workshop, platform))
+        mayBeMore = claim !== null
+        if (claim === null) break
+        const turn: Promise<void> = attempt(async () => follow(workshop, await sendOne(workshop, platform, claim), log))
+          .then(() => {})
+          .finally(() => running.delete(turn))
         running.add(turn)
       }
-      const delayMs: number | null = mayBeMore || isEnding() ? null : await dueInMs(workshop, platform)
-      if (running.size > 0) mayBeMore = (await becomesDue(running, delayMs)) || mayBeMore
+      const isFull = mayBeMore
+      const waitMs = isFull || isEnding() ? null : await attempt(() => dueInMs(workshop, platform))
+      if (running.size === 0 && (waitMs === null || waitMs > LOOK_AGAIN_MS)) break
+      // Rows may come meanwhile for an account that is free: a platform that keeps one waiting holds up no other.
+      await endOrTime(running, isFull ? null : Math.min(waitMs ?? LOOK_AGAIN_MS, LOOK_AGAIN_MS))
+      mayBeMore = !isEnding()
     }
     if (failures.length > 0) throw failures[0]
     const delayMs = isEnding() ? null : await dueInMs(workshop, platform)
@@ -51,31 +66,37 @@ export function sendWorker(
   }
 }
 
-/** True when the time comes before one of the sends under way ends; `running` must not be empty. */
-async function becomesDue(running: ReadonlySet<Promise<void>>, delayMs: number | null): Promise<boolean> {
-  const ended = Promise.race(running).then(() => false)
-  if (delayMs === null) return ended
-  const { promise: due, resolve } = Promise.withResolvers<boolean>()
-  const timer = setTimeout(() => resolve(true), Math.min(delayMs, LONGEST_MS))
-  return Promise.race([ended, due]).finally(() => clearTimeout(timer))
+/** Until one of them ends or the time, if there is any, is over. */
+async function endOrTime(running: ReadonlySet<Promise<void>>, ms: number | null): Promise<void> {
+  if (ms === null) return Promise.race(running)
+  const { promise: over, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  return Promise.race([...running, over]).finally(() => clearTimeout(timer))
 }
 
-async function dueInMs({ db, clock, pacing, able }: Workshop, platform: Platform): Promise<number | null> {
+async function dueInMs({ db, clock, pacing, able }: SendRoom, platform: Platform): Promise<number | null> {
   const now = clock()
   const due = await nextDue(db, platform, now, pacing.send[platform].perDay, able(platform))
-  return due === null ? null : Math.max(SOONEST_MS, due.getTime() - now.getTime())
+  if (due === null) return null
+  return due > now ? due.getTime() - now.getTime() : SOONEST_MS
 }
 
-function sendOne(workshop: Workshop, platform: Platform): Promise<SendReport | null> {
-  const { db, clock, random, publisherOf, pacing } = workshop
+async function claimOne(workshop: SendRoom, platform: Platform): Promise<Turn | null> {
+  const { db, clock, pacing } = workshop
   const able = workshop.able(platform)
-  if (able?.length === 0) return Promise.resolve(null)
-  const onTrouble: Parameters<typeof sendNext>[0]['onTrouble'] = (tx, id, trouble) =>
-    tellOfTrouble(tx, id, trouble, clock())
-  return sendNext({ db, clock, random, able, publisherOf, onTrouble }, platform, pacing.send[platform])
+  return able?.length === 0 ? null : claimToSend({ db, clock, able }, platform, pacing.send[platform])
 }
 
-async function follow(workshop: Workshop, report: SendReport, log: JobContext['log']): Promise<void> {
+function sendOne(
+  { db, clock, random, publisherOf, pacing }: SendRoom,
+  platform: Platform,
+  turn: Turn,
+): Promise<SendReport> {
+  const onTrouble: SendContext['onTrouble'] = (tx, id, trouble) => tellOfTrouble(tx, id, trouble, clock())
+  return sendClaimed({ db, clock, random, publisherOf, onTrouble }, turn, pacing.send[platform])
+}
+
+async function follow(workshop: SendRoom, report: SendReport, log: JobContext['log']): Promise<void> {
   const { id, accountId, caseId, state, errorCode } = report
   const facts = { outboxId: id, accountId, caseId, errorCode }
   if (state === 'sent') log.info(facts, 'message sent')

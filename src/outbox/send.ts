@@ -40,11 +40,30 @@ export interface SendReport {
 
 /** Claims and sends one row of the platform. Null: nothing is due on any free account. */
 export async function sendNext(context: SendContext, platform: string, pacing: SendPacing): Promise<SendReport | null> {
-  const claimedAt = context.clock()
-  const claim = await claimNext(context.db, platform, claimedAt, pacing, context.able)
-  if (claim === null) return null
+  const claim = await claimToSend(context, platform, pacing)
+  return claim === null ? null : sendClaimed(context, claim, pacing)
+}
+
+/** A row that is ours to send until then. */
+export interface Turn extends Claim {
+  readonly oursUntil: Date
+}
+
+/** Claims one row of the platform. Null: nothing is due on any free account. */
+export async function claimToSend(
+  { db, clock, able }: Pick<SendContext, 'db' | 'clock' | 'able'>,
+  platform: string,
+  pacing: SendPacing,
+): Promise<Turn | null> {
+  const claimedAt = clock()
+  const claim = await claimNext(db, platform, claimedAt, pacing, able)
+  return claim === null ? null : { ...claim, oursUntil: plusMs(claimedAt, pacing.leaseMs) }
+}
+
+/** Sends what was claimed and writes down what came of it. */
+export async function sendClaimed(context: SendContext, claim: Turn, pacing: SendPacing): Promise<SendReport> {
   const { message } = claim
-  const outcome = await attempt(context, claim, plusMs(claimedAt, pacing.leaseMs))
+  const outcome = await attempt(context, claim)
   const verdict = limitAttempts(judge(outcome, message.audience !== 'officer'), outcome, claim, pacing.maxAttempts)
   const { sent: messageId, recipientId } = outcome instanceof Error ? { sent: null } : outcome
   const wasReached = !(outcome instanceof NotSentError) || outcome.answered
@@ -55,7 +74,7 @@ export async function sendNext(context: SendContext, platform: string, pacing: S
   return { id, accountId, caseId, state: verdict.state, errorCode: verdict.errorCode }
 }
 
-async function attempt(context: SendContext, { message }: Claim, oursUntil: Date): Promise<Outcome> {
+async function attempt(context: SendContext, { message, oursUntil }: Turn): Promise<Outcome> {
   try {
     const publisher = await context.publisherOf(message.accountId)
     if (publisher === null) return new NotSentError('the account cannot send at the moment', { answered: false })
