@@ -1,6 +1,11 @@
-import { recordNext } from '../../src/intake/record.ts'
+import { findCrowded } from '../../src/intake/crowded.ts'
+import { type NewEvent, recordNext } from '../../src/intake/record.ts'
+import { type Lane, lanes } from '../../src/lib/lane.ts'
 import type { Handler } from '../run.ts'
 import { botOf, type Workshop } from './workshop.ts'
+
+/** Behind everybody who is not in a crowd, before history. */
+const crowdedLane = 'acknowledgements' satisfies Lane
 
 /** Drains the kept deliveries: each becomes events, each new event goes to triage. */
 export function intakeWorker(workshop: Workshop): Handler<'intake'> {
@@ -11,10 +16,13 @@ export function intakeWorker(workshop: Workshop): Handler<'intake'> {
         (delivery) => botOf(workshop, delivery.platform).normalise(delivery),
         workshop.clock(),
       )
-      const live = recorded.events.filter((event) => event.lane <= 2).map(({ id }) => ({ eventId: id }))
-      const later = recorded.events.filter((event) => event.lane > 2).map(({ id }) => ({ eventId: id }))
-      await workshop.enqueueMany('triage', live, { lane: 'live' })
-      await workshop.enqueueMany('triage', later, { lane: 'backfill' })
+      const crowded = await findCrowded(workshop.db, recorded.events)
+      const laneOf = ({ id, lane }: NewEvent): Lane =>
+        lane > lanes.live ? 'backfill' : crowded.has(id) ? crowdedLane : 'live'
+      for (const lane of ['live', crowdedLane, 'backfill'] as const) {
+        const jobs = recorded.events.filter((event) => laneOf(event) === lane).map(({ id }) => ({ eventId: id }))
+        await workshop.enqueueMany('triage', jobs, { lane })
+      }
       if (recorded.events.length > 0) log.info({ events: recorded.events.length }, 'events recorded')
       more = recorded.more
     }

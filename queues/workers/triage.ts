@@ -92,7 +92,7 @@ async function receive(workshop: Workshop, event: StoredEvent, { log, lane }: Jo
     const { caseId, reading } = received
     const { kind, confidence, urgent } = reading.label
     log.info({ caseId, kind, confidence, urgent }, 'case opened')
-    await workshop.enqueue('route', { caseId }, { lane: urgent ? 'urgent' : 'live' })
+    await workshop.enqueue('route', { caseId }, { lane: urgent ? 'urgent' : lane })
   }
   const broughtFiles = (received.as === 'opened' || received.as === 'joined') && event.attachments.some(isFetched)
   if (broughtFiles) await workshop.enqueue('files', { eventId: event.id }, { lane })

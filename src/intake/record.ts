@@ -4,7 +4,7 @@ import { type Db, type Tx, transaction } from '../db/client.ts'
 import type { Events } from '../db/schema.generated.ts'
 import { plusMs } from '../lib/clock.ts'
 import { errorCode } from '../lib/errors.ts'
-import { type DeliveryId, EventId, newId } from '../lib/ids.ts'
+import { type AccountId, type DeliveryId, EventId, newId } from '../lib/ids.ts'
 import { storable } from '../lib/text.ts'
 import { count, tally } from './counters.ts'
 import type { InboundEvent, Normalised } from './event.ts'
@@ -25,10 +25,13 @@ export type Normalise = (delivery: KeptDelivery) => Normalised
 /** A recorded event that nobody has looked at yet. */
 export interface NewEvent {
   readonly id: EventId
+  readonly accountId: AccountId
   readonly lane: number
 }
 
 const BATCH = 50
+/** No further delivery is begun after so many bytes: whoever arrives meanwhile waits for this transaction. */
+const ENOUGH_BYTES = 300_000
 const ROWS_PER_INSERT = 500
 const MAX_ATTEMPTS = 5
 const DAY_MS = 24 * 3_600_000
@@ -42,54 +45,61 @@ export async function recordNext(
   normalise: Normalise,
   now: Date,
 ): Promise<{ events: NewEvent[]; more: boolean }> {
-  const recorded = await transaction(
+  const { events, more } = await transaction(
     db,
-    (done: Recorded) => (done.deliveries === 0 ? null : 'record-events'),
+    (done: Recorded) => (done.isNothing ? null : 'record-events'),
     (tx) => recordBatch(tx, normalise, now),
   )
-  return { events: recorded.events, more: recorded.deliveries === BATCH }
+  return { events, more }
 }
 
 interface Recorded {
   readonly events: NewEvent[]
-  readonly deliveries: number
+  readonly isNothing: boolean
+  readonly more: boolean
 }
 
 async function recordBatch(tx: Tx, normalise: Normalise, now: Date): Promise<Recorded> {
-  const deliveries = await tx
-    .selectFrom('deliveries')
-    .select(['id', 'platform', 'accountExternalId', 'lane', 'receivedAt', 'body'])
-    .where('state', '=', 'received')
-    .orderBy('lane')
-    .orderBy('receivedAt')
-    .limit(BATCH)
-    .forUpdate()
-    .skipLocked()
-    .execute()
+  const { rows: deliveries } = await sql<KeptDelivery & { locked: number }>`
+    with waiting as (
+      select id, lane, received_at, octet_length(body) as bytes from deliveries
+      where state = 'received' order by lane, received_at limit ${BATCH} for update skip locked
+    ), summed as (
+      select id, sum(bytes) over (order by lane, received_at, id) - bytes as before, (count(*) over ())::int as locked
+      from waiting
+    )
+    select d.id, d.platform, d.account_external_id as "accountExternalId", d.lane, d.received_at as "receivedAt", d.body, s.locked
+    from summed s join deliveries d on d.id = s.id
+    where s.before < ${ENOUGH_BYTES} order by d.lane, d.received_at, d.id`.execute(tx)
   const events: NewEvent[] = []
   const heard = new HeardAccounts()
-  for (const delivery of deliveries) events.push(...(await recordDelivery(tx, delivery, normalise, heard, now)))
+  const batch: Batch = { normalise, heard, accounts: new Map(), now }
+  for (const delivery of deliveries) events.push(...(await recordDelivery(tx, delivery, batch)))
   await heard.save(tx)
-  return { events, deliveries: deliveries.length }
+  const locked = deliveries[0]?.locked ?? 0
+  return { events, isNothing: locked === 0, more: locked > deliveries.length || locked === BATCH }
 }
 
-async function recordDelivery(
-  tx: Tx,
-  delivery: KeptDelivery,
-  normalise: Normalise,
-  heard: HeardAccounts,
-  now: Date,
-): Promise<NewEvent[]> {
+/** What the deliveries of one transaction share. */
+interface Batch {
+  readonly normalise: Normalise
+  readonly heard: HeardAccounts
+  /** By platform and external id; a thousand changes of one Page look it up once. */
+  readonly accounts: Map<string, Account | null>
+  readonly now: Date
+}
+
+async function recordDelivery(tx: Tx, delivery: KeptDelivery, batch: Batch): Promise<NewEvent[]> {
   let items: Normalised
   try {
-    items = normalise(delivery)
+    items = batch.normalise(delivery)
   } catch (error) {
     await setAside(tx, delivery.id, errorCode(error))
     return []
   }
   await sql`savepoint delivery`.execute(tx)
   try {
-    const recorded = await recordItems(tx, delivery, items, heard, now)
+    const recorded = await recordItems(tx, delivery, items, batch)
     await sql`release savepoint delivery`.execute(tx)
     return recorded
   } catch (error) {
@@ -105,20 +115,15 @@ function isRefusal(error: unknown): boolean {
   return /^2[23][0-9A-Z]{3}$/.test(errorCode(error))
 }
 
-async function recordItems(
-  tx: Tx,
-  delivery: KeptDelivery,
-  items: Normalised,
-  heard: HeardAccounts,
-  now: Date,
-): Promise<NewEvent[]> {
+async function recordItems(tx: Tx, delivery: KeptDelivery, items: Normalised, batch: Batch): Promise<NewEvent[]> {
+  const { heard, now } = batch
   const recorded: NewEvent[] = []
   const ignored: string[] = []
   const rows: Insertable<Events>[] = []
   for (const item of items) {
     if (item.kind === 'ignored') ignored.push(item.reason)
     else {
-      const account = await findAccount(tx, delivery.platform, item.accountExternalId)
+      const account = await accountOf(tx, delivery.platform, item.accountExternalId, batch)
       if (account === null) ignored.push('unknown_account')
       else {
         rows.push(eventRow(item, delivery, account, now))
@@ -131,7 +136,7 @@ async function recordItems(
       .insertInto('events')
       .values(rows.slice(from, from + ROWS_PER_INSERT))
       .onConflict((conflict) => conflict.columns(['accountId', 'dedupeKey']).doNothing())
-      .returning(['id', 'lane'])
+      .returning(['id', 'accountId', 'lane'])
       .execute()
     recorded.push(...inserted)
   }
@@ -142,6 +147,15 @@ async function recordItems(
     .where('id', '=', delivery.id)
     .execute()
   return recorded
+}
+
+async function accountOf(tx: Tx, platform: string, externalId: string, { accounts }: Batch): Promise<Account | null> {
+  const key = `${platform} ${externalId}`
+  const known = accounts.get(key)
+  if (known !== undefined) return known
+  const found = await findAccount(tx, platform, externalId)
+  accounts.set(key, found)
+  return found
 }
 
 async function setAside(tx: Tx, id: DeliveryId, code: string): Promise<void> {

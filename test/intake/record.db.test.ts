@@ -73,6 +73,18 @@ describe('a delivery', () => {
     expect(await states()).toEqual([{ state: 'normalised', attempts: 0, errorCode: null }])
   })
 
+  it('of a thousand changes is followed by the next one in another transaction', async () => {
+    await keep({ body: Buffer.alloc(300_000, 'x') })
+    await keep({ at: plusMs(now, 1) })
+
+    const first = await recordNext(db, makes(inbound({ accountExternalId: pageId, dedupeKey: 'first' })), now)
+    const second = await recordNext(db, makes(inbound({ accountExternalId: pageId, dedupeKey: 'second' })), now)
+
+    expect([first.events.length, first.more]).toEqual([1, true])
+    expect([second.events.length, second.more]).toEqual([1, false])
+    expect((await events()).map(({ dedupeKey }) => dedupeKey).sort()).toEqual(['first', 'second'])
+  })
+
   it('that was read is not read again', async () => {
     await keep()
     await recordNext(db, makes(inbound({ accountExternalId: pageId })), now)
