@@ -1,18 +1,20 @@
 import { Lifecycle } from '../src/lib/lifecycle.ts'
-import { readArguments, UsageError } from './measure/arguments.ts'
+import { UsageError } from './measure/arguments.ts'
+import { readSoakArguments } from './soak/arguments.ts'
+import { burst } from './soak/burst.ts'
 import { matrix } from './soak/matrix.ts'
 import { planted } from './soak/planted.ts'
 import { restarts } from './soak/restarts.ts'
 import type { Outcome, Scenario } from './soak/scenario.ts'
 import { storm } from './soak/storm.ts'
 
-const scenarios: readonly Scenario[] = [planted, storm, restarts, matrix]
+const scenarios: readonly Scenario[] = [planted, storm, burst, restarts, matrix]
 
 try {
   const typed = process.argv.slice(2)
   process.exit(
     await run(
-      readArguments(
+      readSoakArguments(
         typed,
         scenarios.map(({ name }) => name),
       ),
@@ -25,14 +27,14 @@ try {
 }
 
 /** Runs the chosen scenarios one after the other. 1: anything lost, doubled, orphaned or leaked, or a step not reached. */
-async function run({ json, names }: ReturnType<typeof readArguments>): Promise<number> {
+async function run({ json, comments, names }: ReturnType<typeof readSoakArguments>): Promise<number> {
   const results: Record<string, readonly Outcome[]> = {}
   for (const scenario of scenarios.filter(({ name }) => names.includes(name))) {
     const lifecycle = new Lifecycle()
     const say = (line: string): void => void process.stderr.write(`  ${scenario.name}: ${line}\n`)
     say(scenario.about)
     try {
-      results[scenario.name] = await scenario.run({ lifecycle, say })
+      results[scenario.name] = await scenario.run({ lifecycle, say, comments })
     } catch (error) {
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
       results[scenario.name] = [{ run: scenario.name, isGreen: false, balance: null, why }]

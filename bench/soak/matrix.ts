@@ -28,8 +28,8 @@ export const matrix: Scenario = {
 }
 
 /** A town's database that each run is cloned from. */
-export async function makeTemplate(server: Connection): Promise<string> {
-  const { facebook, zalo, town } = await startPlatforms()
+export async function makeTemplate(server: Connection, pages = 1): Promise<string> {
+  const { facebook, zalo, town } = await startPlatforms(1, pages)
   try {
     return await createTemplate(server, town, zalo)
   } finally {

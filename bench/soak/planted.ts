@@ -2,14 +2,14 @@ import { openDb, openPool } from '../../src/db/client.ts'
 import { startThrowaway } from '../../src/db/throwaway.ts'
 import { openStage } from '../../test/support/stage.ts'
 import { cloneTemplate } from '../../test/support/town-database.ts'
-import { compare, isClean } from './compare.ts'
-import { readLedger } from './ledger.ts'
 import { makeTemplate } from './matrix.ts'
 import { observe } from './observe.ts'
 import { employOfficers } from './officers.ts'
+import { replied } from './replied.ts'
 import { casesPublished, rest } from './rest.ts'
 import type { Outcome, Scenario } from './scenario.ts'
 import { askTrio } from './trio.ts'
+import { weigh } from './weigh.ts'
 
 /**
  * A check that cannot turn red proves nothing. After a clean run somebody posts one of our answers a second time with the
@@ -31,17 +31,21 @@ export const planted: Scenario = {
     const officers = employOfficers(stage.zalo, town)
     lifecycle.add('officers', () => officers.leave())
     askTrio(stage)
+    officers.goHome()
+    const acknowledged = replied(facebook, 1)
     const child = stage.start()
+    await Promise.race([acknowledged, child.ended])
+    officers.comeBack()
     await rest(child, db, casesPublished(3))
-    const look = async (): Promise<ReturnType<typeof compare>> => compare(observe(stage), await readLedger(db))
+    const look = (run: string): Promise<Outcome> => weigh(run, stage, db)
 
-    const before = await look()
+    const before = await look('before anything is planted')
     await child.stop()
     const answer = observe(stage).shown.find(
       ({ platform, audience, text }) => platform === 'facebook' && audience === 'public' && text.includes('CT01'),
     )
     await postAgain(facebook.url, town.pageToken, answer?.place ?? '', answer?.text ?? '')
-    const doubled = await look()
+    const doubled = await look('a planted double')
     facebook.pauseWebhooks()
     facebook.comment({
       pageId: town.pageId,
@@ -49,19 +53,20 @@ export const planted: Scenario = {
       author: { id: '24000000000000777', name: 'Lê Thị Lạc' },
       text: 'Cho hỏi bao giờ có nước sạch về xóm?',
     })
-    const lost = await look()
+    const lost = await look('a planted loss')
 
     return [
-      { run: 'before anything is planted', isGreen: isClean(before), balance: before, why: null },
-      found('a planted double', doubled.doubled.length === 1 && doubled.lost.length === 0),
-      found('a planted loss', lost.lost.length === 1),
+      before,
+      found(doubled, doubled.balance?.doubled.length === 1 && doubled.balance.lost.length === 0, '1 doubled'),
+      found(lost, lost.balance?.lost.length === 1, '1 missing'),
     ]
   },
 }
 
 /** What was planted is no defect of the product: it stays out of the sums. */
-function found(run: string, isFound: boolean): Outcome {
-  return { run, isGreen: isFound, balance: null, why: isFound ? null : 'it was not found' }
+function found({ run, isGreen, why }: Outcome, isInBalance: boolean, inLog: string): Outcome {
+  const isFound = !isGreen && isInBalance && why?.includes(inLog) === true
+  return { run, isGreen: isFound, balance: null, why: isFound ? null : `it was not found: ${why}` }
 }
 
 async function postAgain(graphUrl: string, token: string, commentId: string, message: string): Promise<void> {

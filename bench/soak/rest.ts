@@ -15,6 +15,7 @@ export async function rest(
   db: Db,
   isDone: (db: Db) => Promise<boolean>,
   timeoutMs = patienceMs,
+  everyMs = 50,
 ): Promise<'at rest' | 'ended'> {
   if (!(await child.started)) return 'ended' // what rests already rests without it
   let moving: readonly string[] = []
@@ -24,7 +25,7 @@ export async function rest(
     return moving.length === 0 && (await isDone(db)) ? 'at rest' : null
   }
   try {
-    return await until(look, { timeoutMs, everyMs: 50 })
+    return await until(look, { timeoutMs, everyMs })
   } catch (error) {
     const what = moving.join(', ') || `it rests too early, with ${(await standing(db)).join(', ')}`
     throw new Error(`the product did not come to rest: ${what}\n${lastWords(child)}`, { cause: error })

@@ -20,6 +20,8 @@ export interface Scenario {
 
 export interface SoakRoom {
   readonly lifecycle: Lifecycle
+  /** How many residents ask in the storm. */
+  readonly comments: number
   /** Progress for the person who waits; not part of the result. */
   say(line: string): void
 }

@@ -23,6 +23,10 @@ export interface StageOptions {
   readonly pace?: number
   /** Seed of whatever happens by chance on the platforms. */
   readonly seed?: number
+  /** Pages of the town; one unless told otherwise. */
+  readonly pages?: number
+  /** What is started as the product, by its path; the product itself unless told otherwise. */
+  readonly program?: string
 }
 
 /** The two platforms in this process, which live on while the product, a process of its own, is killed and started. */
@@ -41,8 +45,8 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export async function openStage({ store, redisUrl, pace = 0.01, seed = 1 }: StageOptions): Promise<Stage> {
-  const { facebook, zalo, town } = await startPlatforms(seed)
+export async function openStage({ store, redisUrl, pace = 0.01, ...options }: StageOptions): Promise<Stage> {
+  const { facebook, zalo, town } = await startPlatforms(options.seed, options.pages)
   const folder = await mkdtemp(join(tmpdir(), 'danhoi-stage-'))
   const port = await introduce(facebook)
   const env = {
@@ -75,7 +79,8 @@ export async function openStage({ store, redisUrl, pace = 0.01, seed = 1 }: Stag
     command: (words, more = {}) => kept(spawnChild({ ...env, ...more }, { program: 'src/cli.ts', args: words })),
     start: (failpoint, more = {}) => {
       const armed = failpoint === undefined ? {} : { FAILPOINT: failpoint }
-      const child = kept(spawnChild({ ...env, ...armed, ...more }))
+      const { program } = options
+      const child = kept(spawnChild({ ...env, ...armed, ...more }, program === undefined ? {} : { program }))
       // What Facebook could not deliver meanwhile it delivers now; in real life that takes until its next try.
       void child.started.then((isUp) => isUp && facebook.retryNow())
       return child
@@ -90,10 +95,13 @@ export async function openStage({ store, redisUrl, pace = 0.01, seed = 1 }: Stag
 }
 
 /** A town on two platforms of its own. */
-export async function startPlatforms(seed = 1): Promise<{ facebook: FacebookSim; zalo: ZaloSim; town: Town }> {
+export async function startPlatforms(
+  seed = 1,
+  pages = 1,
+): Promise<{ facebook: FacebookSim; zalo: ZaloSim; town: Town }> {
   const facebook = await startFacebookSim({ allow: true, ...simulatedApp, retryScale: 0.01, random: seeded(seed) })
   const zalo = await startZaloSim({ allow: true, seed })
-  return { facebook, zalo, town: buildTown(facebook, zalo) }
+  return { facebook, zalo, town: buildTown(facebook, zalo, pages) }
 }
 
 /**
