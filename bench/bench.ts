@@ -8,10 +8,11 @@ import { readArguments, UsageError } from './measure/arguments.ts'
 import type { Bench } from './measure/bench.ts'
 import { asJson, asTable, isBroken } from './measure/report.ts'
 import { memory } from './memory.ts'
+import { pages } from './pages.ts'
 import { queue } from './queue.ts'
 import { start } from './start.ts'
 
-const benches: readonly Bench[] = [ingest, ingestWhole, latency, start, memory, queue, fairness]
+const benches: readonly Bench[] = [ingest, ingestWhole, latency, start, memory, queue, fairness, pages]
 
 /** One Ctrl-C may arrive twice: from the terminal, and from npm, which hands it on. */
 const SAME_SIGNAL_MS = 1_000

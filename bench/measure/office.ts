@@ -21,13 +21,16 @@ export interface Office {
 }
 
 /** The whole product as its own process on the embedded default, between both platforms in ours; its officers are bound. */
-export async function openOffice(room: Room, { pace }: { readonly pace: number }): Promise<Office> {
+export async function openOffice(
+  room: Room,
+  { pace, pages = 1 }: { readonly pace: number; readonly pages?: number },
+): Promise<Office> {
   const dataDir = await newDataDir(room)
   const facebook = await startFacebookSim({ allow: true, ...simulatedApp })
   room.lifecycle.add('Facebook', () => facebook.stop())
   const zalo = await startZaloSim({ allow: true })
   room.lifecycle.add('Zalo', () => zalo.stop())
-  const town = buildTown(facebook, zalo)
+  const town = buildTown(facebook, zalo, pages)
 
   await withStore(room, dataDir, async ({ pool, dataDir: folder }) => {
     await migrate(pool, { folder: migrationsFolder })
