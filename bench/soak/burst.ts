@@ -5,7 +5,7 @@ import { startThrowaway } from '../../src/db/throwaway.ts'
 import { openStage, type Stage } from '../../test/support/stage.ts'
 import { cloneTemplate } from '../../test/support/town-database.ts'
 import { until } from '../../test/support/until.ts'
-import type { Balance } from './compare.ts'
+import type { Balance } from './facts.ts'
 import { makeTemplate } from './matrix.ts'
 import { outcomeOf, type Scenario } from './scenario.ts'
 

@@ -225,22 +225,19 @@ describe('sets that are closed', () => {
     await expect(addOutboxRow(db, given)).rejects.toMatchObject({ code: expect.stringMatching(/^(23514|23000)$/) })
   })
 
-  it('are the same in the program', () => {
-    expect(OutboundKind.options).toEqual([
-      'acknowledgement',
-      'answer',
-      'private_reply',
-      'edit',
-      'delete',
-      'hide',
-      'unhide',
-      'post',
-      'card',
-      'notice',
-      'approval',
-      'file',
-    ])
-    expect(Audience.options).toEqual(['public', 'resident', 'moderation', 'officer'])
+  it.each([
+    ['kind', OutboundKind.options],
+    ['audience', Audience.options],
+    ['state', OutboxState.options],
+  ] as const)('%s is the same in the program', async (column, words) => {
+    const { rows } = await sql<{ definition: string }>`select pg_get_constraintdef(oid) as definition from pg_constraint
+      where conrelid = 'outbox'::regclass and conname = ${`outbox_${column}_check`}`.execute(db)
+    const said = rows.flatMap(({ definition }) => [...definition.matchAll(/'(\w+)'/g)].map(([, word]) => word))
+
+    expect(said.sort()).toEqual([...words].sort())
+  })
+
+  it('every state says what may follow it', () => {
     expect(Object.keys(outboxTransitions).sort()).toEqual([...OutboxState.options].sort())
   })
 })
