@@ -68,6 +68,14 @@ export const queues = {
     step: 'enqueue-triage',
     concurrency: 4,
   }),
+  /** Where many wait of one account, they are looked at like any other event, but one after the other. */
+  crowd: defineQueue({
+    payload: z.strictObject({ eventId: EventId }),
+    dedupe: ({ eventId }) => `crowd.${eventId}`,
+    retry: patient,
+    step: 'enqueue-crowd',
+    concurrency: 1,
+  }),
   /** A resident's message brought files: fetch them while their addresses are good. */
   files: defineQueue({
     payload: z.strictObject({ eventId: EventId }),
@@ -111,6 +119,7 @@ export function forEachQueue<T>(make: (name: QueueName) => T): Readonly<Record<Q
     intake: make('intake'),
     lookup: make('lookup'),
     triage: make('triage'),
+    crowd: make('crowd'),
     files: make('files'),
     route: make('route'),
     'send-facebook': make('send-facebook'),

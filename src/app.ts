@@ -217,6 +217,7 @@ function queuesOf({
   | 'intake'
   | 'lookup'
   | 'triage'
+  | 'crowd'
   | 'files'
   | 'route'
   | 'send-facebook'
@@ -226,7 +227,7 @@ function queuesOf({
 )[] {
   return [
     ...(roles.includes('worker')
-      ? (['intake', 'lookup', 'triage', 'files', 'route', 'send-facebook', 'reconcile', 'sweep'] as const)
+      ? (['intake', 'lookup', 'triage', 'crowd', 'files', 'route', 'send-facebook', 'reconcile', 'sweep'] as const)
       : []),
     ...(roles.includes('listener') ? (['send-zalo'] as const) : []),
   ]

@@ -50,6 +50,7 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'enqueue-intake': [{ time: 2 }],
   'enqueue-lookup': [{ scenario: 'a webhook without author and words' }],
   'enqueue-triage': [{}],
+  'enqueue-crowd': [{ scenario: 'a crowd under one post' }],
   'enqueue-files': [{ scenario: 'a question with a photo' }],
   'enqueue-route': [{}],
   'enqueue-send-facebook': [{ time: 2 }],

@@ -43,6 +43,8 @@ const areOut =
 
 /** The question under a post, as its card shows it. */
 const ofComment = 'tách hộ khẩu'
+/** More than one account may have waiting among everybody else. */
+const CROWD = 25
 const unheard = ({ facebook }: Stage): void => facebook.weather({ ownEcho: 'never' })
 
 export const scenarios = {
@@ -103,6 +105,18 @@ export const scenarios = {
       })
     },
     isDone: also(areOut('file')),
+  },
+  'a crowd under one post': {
+    prepare: ({ facebook, town: { pageId, postId } }) => {
+      facebook.weather({ batchMax: 2 * CROWD })
+      facebook.pauseWebhooks()
+      for (let n = 1; n <= CROWD; n += 1) {
+        const author = { id: String(24_000_000_000_300_000n + BigInt(n)), name: `Nguyễn Văn Gia ${n}` }
+        facebook.comment({ pageId, postId, author, text: `Cho hỏi bao giờ có điện ở xóm ${n}?` })
+      }
+      facebook.releaseWebhooks()
+    },
+    isDone: casesPublished(3 + CROWD),
   },
   'a webhook without author and words': {
     prepare: ({ facebook, town: { pageId, postId } }) => {

@@ -1,4 +1,5 @@
 import type { Handlers } from '../run.ts'
+import { crowdWorker } from './crowd.ts'
 import { filesWorker } from './files.ts'
 import { intakeWorker } from './intake.ts'
 import { lookupWorker } from './lookup.ts'
@@ -15,6 +16,7 @@ export function createHandlers(workshop: Workshop): Handlers {
     intake: intakeWorker(workshop),
     lookup: lookupWorker(workshop),
     triage: triageWorker(workshop),
+    crowd: crowdWorker(workshop),
     files: filesWorker(workshop),
     route: routeWorker(workshop),
     'send-facebook': sendWorker(workshop, 'facebook'),

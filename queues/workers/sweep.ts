@@ -1,13 +1,15 @@
 import type { Db } from '../../src/db/client.ts'
 import type { ChatAddress } from '../../src/dispatch/route.ts'
 import { forgottenFiles } from '../../src/files/store.ts'
+import type { NewEvent } from '../../src/intake/record.ts'
 import { plusMs } from '../../src/lib/clock.ts'
-import type { CaseId, EventId } from '../../src/lib/ids.ts'
+import type { CaseId } from '../../src/lib/ids.ts'
 import { dueForLook } from '../../src/outbox/reconcile.ts'
 import { markUnknown } from '../../src/outbox/settle.ts'
 import { askWaiting } from '../../src/replies/approval.ts'
 import { remindOfWindows } from '../../src/replies/remind.ts'
 import type { Handler } from '../run.ts'
+import { handToTriage } from './hand-to-triage.ts'
 import { botOf, type Workshop, wakeSenders } from './workshop.ts'
 
 /** More are found by the next sweep. */
@@ -35,11 +37,7 @@ export async function sweep(workshop: Workshop, forgottenAfterMs: number): Promi
   const before = plusMs(now, -forgottenAfterMs)
   await workshop.wake('intake').catch(() => {})
   const events = await forgottenEvents(db, before)
-  await workshop.enqueueMany(
-    'triage',
-    events.map((eventId) => ({ eventId })),
-    { lane: 'live' },
-  )
+  await handToTriage(workshop, events)
   const cases = await unroutedCases(db, before)
   await workshop.enqueueMany(
     'route',
@@ -63,17 +61,16 @@ export async function sweep(workshop: Workshop, forgottenAfterMs: number): Promi
   return events.length + cases.length + unknown.length
 }
 
-async function forgottenEvents(db: Db, before: Date): Promise<EventId[]> {
-  const rows = await db
+async function forgottenEvents(db: Db, before: Date): Promise<NewEvent[]> {
+  return db
     .selectFrom('events')
-    .select('id')
+    .select(['id', 'accountId', 'lane'])
     .where('closedAt', 'is', null)
     .where('recordedAt', '<=', before)
     .orderBy('lane')
     .orderBy('recordedAt')
     .limit(AT_ONCE)
     .execute()
-  return rows.map((row) => row.id)
 }
 
 async function unroutedCases(db: Db, before: Date): Promise<CaseId[]> {

@@ -27,7 +27,7 @@ import type { Handler, JobContext } from '../run.ts'
 import { botOf, type Workshop, wakeSenders } from './workshop.ts'
 
 /** Looks at one event: whose words are these, and what follows? */
-export function triageWorker(workshop: Workshop): Handler<'triage'> {
+export function triageWorker(workshop: Workshop): Handler<'triage' | 'crowd'> {
   return async ({ eventId }, context) => {
     const event = await findEvent(workshop.db, eventId)
     if (event === null || event.outcome !== null) return

@@ -30,6 +30,7 @@ export const steps = [
   'enqueue-intake',
   'enqueue-lookup',
   'enqueue-triage',
+  'enqueue-crowd',
   'enqueue-files',
   'enqueue-route',
   'enqueue-send-facebook',

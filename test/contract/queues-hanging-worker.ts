@@ -13,6 +13,7 @@ await queues.startWorkers(
   {
     intake: nothing,
     lookup: nothing,
+    crowd: nothing,
     files: nothing,
     triage: ({ eventId }) => {
       console.log(`started ${eventId}`)

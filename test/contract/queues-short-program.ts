@@ -13,6 +13,7 @@ await queues.startWorkers({
   },
   lookup: nothing,
   triage: nothing,
+  crowd: nothing,
   files: nothing,
   route: nothing,
   'send-facebook': nothing,

@@ -33,6 +33,7 @@ describe('queues', () => {
       queues.intake.dedupe({}),
       queues.lookup.dedupe({ eventId: ids.eventId }),
       queues.triage.dedupe({ eventId: ids.eventId }),
+      queues.crowd.dedupe({ eventId: ids.eventId }),
       queues.files.dedupe({ eventId: ids.eventId }),
       queues.triage.dedupe({ eventId: newId(EventId, at) }),
       queues.route.dedupe({ caseId: ids.caseId }),
