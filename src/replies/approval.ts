@@ -34,6 +34,8 @@ export interface HeldRow {
   readonly audience: string
   readonly state: string
   readonly text: string
+  /** Of a post: what would stand below its words. */
+  readonly link: string | null
   readonly place: Place
   readonly fileId: FileId | null
   readonly approvedBy: OfficerId | null
@@ -53,6 +55,7 @@ export async function findHeldRow(tx: Tx, id: OutboxId): Promise<HeldRow | null>
       'audience',
       'state',
       'text',
+      'link',
       'placeKind',
       'placeId',
       'fileId',
@@ -187,6 +190,7 @@ async function queueCards(
     author: author === null ? null : await officerName(tx, author.officerId),
     question: question === '' ? null : question,
     text: row.text,
+    link: row.link,
     isPublic: row.audience === 'public',
     hasPhoto: row.fileId !== null,
   })

@@ -11,6 +11,8 @@ export interface ApprovalFacts {
   readonly question: string | null
   /** Word for word what would go out. */
   readonly text: string
+  /** Of a post: what would stand below its words. */
+  readonly link: string | null
   readonly isPublic: boolean
   readonly hasPhoto: boolean
 }
@@ -26,6 +28,7 @@ export const approvalTexts = {
         ...(facts.question === null ? [] : [`Người dân hỏi: “${shorten(facts.question, MAX_QUESTION_CHARS)}”`]),
         facts.isPublic ? 'Nội dung sẽ hiện công khai:' : 'Nội dung sẽ gửi riêng cho người hỏi:',
         `“${facts.text}”`,
+        ...(facts.link === null ? [] : [`Kèm đường dẫn: ${facts.link}`]),
         ...(facts.hasPhoto ? ['🖼 Kèm 1 ảnh, gửi ngay sau tin này.'] : []),
         'Đồng ý: nhấn giữ tin này, chọn “Trả lời” và gõ: duyệt',
         'Cần sửa: trả lời tin này và gõ: trả lại: lý do',

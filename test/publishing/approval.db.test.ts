@@ -142,6 +142,19 @@ describe('what is asked', () => {
   })
 })
 
+describe('what is asked about a post', () => {
+  it('shows also the link that would stand below its words', async () => {
+    await approver(office.commune, 'a')
+    const link = 'https://vi-du.vn/lich'
+    await db.updateTable('outbox').set({ kind: 'post', link }).where('id', '=', answer).execute()
+
+    await ask()
+
+    const [card] = await cards()
+    for (const words of ['Cần CCCD.', link]) expect(card?.text).toContain(words)
+  })
+})
+
 describe('where nobody can be asked', () => {
   it('the author is told once, whoever finds it out, and whoever looks later asks again', async () => {
     await askWaiting(db, chatAddress, now)
