@@ -101,7 +101,12 @@ export async function askApproval(db: Db, id: OutboxId, chatAddress: ChatAddress
     (asked) => (asked === 'not_needed' ? null : 'ask-approval'),
     async (tx) => {
       const row = await findHeldRow(tx, id)
-      if (row?.state !== 'held' || (await modeOf(tx, row)) !== 'approve_all' || (await wasAsked(tx, id))) {
+      if (
+        row?.state !== 'held' ||
+        row.kind === 'unhide' ||
+        (await modeOf(tx, row)) !== 'approve_all' ||
+        (await wasAsked(tx, id))
+      ) {
         return 'not_needed'
       }
       await tx.updateTable('outbox').set({ heldBy: 'approve_all' }).where('id', '=', id).execute()
@@ -117,7 +122,7 @@ export async function askApproval(db: Db, id: OutboxId, chatAddress: ChatAddress
   )
 }
 
-/** Asks for everything held that nobody was asked about yet. Returns for how much there is nobody to ask. */
+/** Asks for all held words that nobody was asked about yet. Returns for how much there is nobody to ask. */
 export async function askWaiting(
   db: Db,
   chatAddress: ChatAddress,
@@ -127,6 +132,7 @@ export async function askWaiting(
     .selectFrom('outbox')
     .select('id')
     .where('state', '=', 'held')
+    .where('kind', '!=', 'unhide')
     .where((row) =>
       row.not(
         row.exists(

@@ -115,6 +115,21 @@ describe('who is asked', () => {
     expect([await ask(), await ask()]).toEqual(['asked', 'not_needed'])
     expect(await cards()).toHaveLength(1)
   })
+
+  it('nothing is asked about showing a comment again: there are no words to agree to', async () => {
+    await approver(office.commune, 'a')
+    const shown = { kind: 'unhide', audience: 'moderation', ordinal: null, text: '', targetId: '1_2' }
+    await db
+      .updateTable('outbox')
+      .set({ ...shown, heldBy: 'listen_only' })
+      .where('id', '=', answer)
+      .execute()
+
+    expect(await askWaiting(db, chatAddress, now)).toMatchObject({ asked: 0, nobody: 0 })
+
+    expect(await cards()).toEqual([])
+    expect(await row(answer)).toMatchObject({ state: 'held', heldBy: 'listen_only' })
+  })
 })
 
 describe('what is asked', () => {
