@@ -3,6 +3,8 @@ import { shorten } from '../lib/text.ts'
 const MAX_QUESTION_CHARS = 600
 /** A little less than the shortest that a chat of officers takes. */
 const MAX_PART_CHARS = 1_900
+/** Of what was typed in one message, with our words around it in another. */
+const MAX_REASON_CHARS = 1_700
 
 export interface ApprovalFacts {
   /** Null: it is about no case. */
@@ -50,7 +52,7 @@ export const approvalTexts = {
   toAuthor: (code: string | null, reason: string): string =>
     [
       `↩️ Nội dung chưa được duyệt${named(code)}`,
-      `Lý do: ${reason}`,
+      `Lý do: ${shorten(reason, MAX_REASON_CHARS)}`,
       ...(code === null ? [] : ['Xin trả lời tin này bằng câu trả lời đã sửa.']),
     ].join('\n'),
 

@@ -238,6 +238,14 @@ describe('a decision', () => {
     expect(notice?.text).toContain('thiếu giờ')
   })
 
+  it('no, with more words than a chat takes: its author can still be told', async () => {
+    await decide((tx, question) => giveBack(tx, question, tam, 'thiếu giờ '.repeat(199).trim(), now))
+
+    const notice = await db.selectFrom('outbox').select('text').where('kind', '=', 'notice').executeTakeFirstOrThrow()
+    expect(notice.text).toContain('thiếu giờ thiếu giờ')
+    expect(notice.text.length).toBeLessThanOrEqual(2_000)
+  })
+
   it.each(['approve', 'give back'])('the author may not %s', async (what) => {
     await db
       .insertInto('duties')
