@@ -131,10 +131,10 @@ async function supersede(
     .execute()
 }
 
-/** Intends a text that officers will read, about a case or about none. */
+/** Intends a text that officers will read, about a case or about none. Of one origin each `version` is told once a chat. */
 export async function queueForOfficer(
   tx: Tx,
-  intended: Intended & { kind: 'card' | 'notice'; caseId: CaseId | null },
+  intended: Intended & { kind: 'card' | 'notice'; caseId: CaseId | null; version?: number },
   now: Date,
 ): Promise<OutboxId | null> {
   return insert(tx, { ...intended, audience: 'officer', ordinal: null }, now)

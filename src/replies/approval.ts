@@ -214,8 +214,10 @@ async function queueCards(
 
 async function tellNobody(tx: Tx, row: HeldRow, { message }: Author, now: Date): Promise<void> {
   const { accountId, unitId, address, place } = message
-  if (address === null || row.caseId === null) return
-  const text = approvalTexts.nobody((await getCase(tx, row.caseId)).code)
-  const notice = { accountId, unitId, caseId: row.caseId, originId: row.originId, address, place } as const
-  await queueForOfficer(tx, { ...notice, kind: 'notice', lane: 'live', text }, now)
+  if (address === null) return
+  const { caseId } = row
+  const text = approvalTexts.nobody(caseId === null ? null : (await getCase(tx, caseId)).code)
+  const notice = { accountId, unitId, caseId, originId: row.originId, address, place } as const
+  // A post comes of the chat message itself, and that was answered there already.
+  await queueForOfficer(tx, { ...notice, kind: 'notice', lane: 'live', text, version: 2 }, now)
 }

@@ -39,8 +39,10 @@ export const approvalTexts = {
 
   waits: (code: string): string =>
     `Đã nhận câu trả lời cho ${code}. Câu trả lời đang chờ người duyệt, chưa đăng ra ngoài; kết quả sẽ được báo tại đây.`,
-  nobody: (code: string): string =>
-    `${code}: hiện chưa có ai được giao duyệt mà liên hệ được, nên câu trả lời vẫn được giữ lại. Xin báo người quản trị giao việc duyệt.`,
+  nobody: (code: string | null): string => {
+    const [about, what] = code === null ? ['Nội dung cho trang', 'nội dung'] : [code, 'câu trả lời']
+    return `${about}: hiện chưa có ai được giao duyệt mà liên hệ được, nên ${what} vẫn được giữ lại. Xin báo người quản trị giao việc duyệt.`
+  },
   listenOnly: (code: string): string =>
     `Đã nhận câu trả lời cho ${code}. Hiện đang ở chế độ chỉ nghe nên chưa có gì được đăng ra ngoài; câu trả lời được giữ lại, không mất.`,
 

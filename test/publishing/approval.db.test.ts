@@ -3,6 +3,7 @@ import { type Case, getCase } from '../../src/cases/store.ts'
 import { transaction } from '../../src/db/client.ts'
 import { findEvent } from '../../src/intake/store.ts'
 import { AnswerId, newId, type OfficerId, type OutboxId } from '../../src/lib/ids.ts'
+import { queueForOfficer } from '../../src/outbox/queue.ts'
 import { type Asked, askApproval, askWaiting } from '../../src/replies/approval.ts'
 import { approve, type Decided, findQuestion, giveBack, type Question } from '../../src/replies/decide.ts'
 import {
@@ -183,6 +184,34 @@ describe('where nobody can be asked', () => {
     await approver(office.province, 'above')
     expect(await askWaiting(db, chatAddress, now)).toMatchObject({ asked: 1, nobody: 0 })
     expect(await askWaiting(db, chatAddress, now)).toMatchObject({ asked: 0, nobody: 0 })
+  })
+
+  it('the author of a post is told as well', async () => {
+    const typed = await addEvent(db, office.zalo, {
+      place: { kind: 'group', id: office.officersGroup },
+      authorId: 'hoa',
+      text: 'đăng bài: Mời bà con họp xóm.',
+      address: { chat: office.officersGroup },
+    })
+    const post = { kind: 'post', caseId: null, ordinal: null, originId: typed.id }
+    await db.updateTable('outbox').set(post).where('id', '=', answer).execute()
+    const { id: originId, accountId, unitId, place } = typed
+    const said = { accountId, unitId, originId, place, address: { chat: place.id }, kind: 'notice' } as const
+    await transaction(db, 'submit-answer', (tx) =>
+      queueForOfficer(tx, { ...said, caseId: null, lane: 'live', text: 'Đang chờ duyệt.' }, now),
+    )
+
+    expect(await ask()).toBe('nobody')
+
+    const notices = await db
+      .selectFrom('outbox')
+      .select(['placeId', 'text'])
+      .where('kind', '=', 'notice')
+      .where('version', '=', 2)
+      .execute()
+    expect(notices).toEqual([
+      { placeId: office.officersGroup, text: expect.stringContaining('chưa có ai được giao duyệt') },
+    ])
   })
 
   it('nothing is asked while one only listens; when that is over, it is', async () => {
