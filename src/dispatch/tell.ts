@@ -37,10 +37,17 @@ export async function latestCards(tx: Tx, caseId: CaseId): Promise<CardChat[]> {
   }))
 }
 
-/** Tells something to those who have the case now, in the chats where its latest card stands. */
-export async function tellWorkers(tx: Tx, about: Case, originId: string, text: string, now: Date): Promise<void> {
+/** Tells something to those who have the case now, in the chats where its latest card stands; each `version` once. */
+export async function tellWorkers(
+  tx: Tx,
+  about: Case,
+  originId: string,
+  text: string,
+  now: Date,
+  version = 1,
+): Promise<void> {
   const lane = about.urgent ? 'urgent' : 'live'
   for (const card of await latestCards(tx, about.id)) {
-    await queueForOfficer(tx, { ...card, caseId: about.id, originId, kind: 'notice', lane, text }, now)
+    await queueForOfficer(tx, { ...card, caseId: about.id, originId, kind: 'notice', lane, text, version }, now)
   }
 }

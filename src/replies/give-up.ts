@@ -26,6 +26,7 @@ interface Row {
   readonly fileId: FileId | null
   readonly originId: string
   readonly errorCode: string | null
+  readonly attempts: number
 }
 
 /**
@@ -35,16 +36,21 @@ interface Row {
 export async function tellOfTrouble(tx: Tx, id: OutboxId, trouble: Trouble, now: Date): Promise<void> {
   const row = await tx
     .selectFrom('outbox')
-    .select(['id', 'accountId', 'unitId', 'caseId', 'kind', 'fileId', 'originId', 'errorCode'])
+    .select(['id', 'accountId', 'unitId', 'caseId', 'kind', 'fileId', 'originId', 'errorCode', 'attempts'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
   if (row.kind === 'post') return tellOfPost(tx, row, trouble, now)
   const about = row.caseId === null ? null : await getCase(tx, row.caseId)
   if (row.kind === 'file') return tellOfPicture(tx, about, row, now)
-  if (about === null) return
+  if (about === null) return tellOfChangedPost(tx, row, trouble, now)
   if (isAnswer(row)) await oweAgain(tx, about, row, trouble, now)
   const text = trouble === 'needs_person' ? unknown(row, about) : rejected(row, about)
-  if (text !== null) await tellWorkers(tx, about, id, text, now)
+  if (text !== null) await tellWorkers(tx, about, id, text, now, versionOf(row))
+}
+
+/** Each attempt may end in trouble anew, and what is told of the row besides that is the first version. */
+function versionOf({ attempts }: Row): number {
+  return attempts + 2
 }
 
 function isAnswer({ kind }: Row): boolean {
@@ -92,7 +98,16 @@ function rejected({ kind, errorCode, fileId }: Row, { code }: Case): string | nu
 async function tellOfPost(tx: Tx, row: Row, trouble: Trouble, now: Date): Promise<void> {
   const { name } = await getAccount(tx, row.accountId)
   const text = trouble === 'needs_person' ? answeringTexts.postUnknown(name) : answeringTexts.postRejected(name)
-  await tellAuthor(tx, row, text, now)
+  await tellAuthor(tx, row, text, now, versionOf(row))
+}
+
+/** Who gave the order about a post that belongs to no case has to look, or to do it by hand. */
+async function tellOfChangedPost(tx: Tx, row: Row, trouble: Trouble, now: Date): Promise<void> {
+  if (row.kind !== 'edit' && row.kind !== 'delete') return
+  const { name } = await getAccount(tx, row.accountId)
+  const rejected = row.kind === 'edit' ? answeringTexts.postEditRejected : answeringTexts.postTakeDownRejected
+  const text = trouble === 'needs_person' ? answeringTexts.postChangeUnknown(name) : rejected(name)
+  await tellAuthor(tx, row, text, now, versionOf(row))
 }
 
 /** Nobody is asked about a picture: they look where it came from. */

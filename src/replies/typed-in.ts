@@ -13,12 +13,13 @@ async function typedIn(tx: Tx, originId: string): Promise<StoredEvent | null> {
   return findEvent(tx, answer?.eventId ?? EventId.parse(originId))
 }
 
-/** Says what became of an officer's words in the chat where they were typed. */
+/** Says what became of an officer's words in the chat where they were typed; each `version` once. */
 export async function tellAuthor(
   tx: Tx,
   row: { readonly id: OutboxId; readonly originId: string; readonly caseId: CaseId | null; readonly unitId: UnitId },
   text: string,
   now: Date,
+  version = 1,
 ): Promise<void> {
   const typed = await typedIn(tx, row.originId)
   if (typed?.address == null) return
@@ -34,5 +35,5 @@ export async function tellAuthor(
     kind: 'notice',
     lane: 'acknowledgements',
   } as const
-  await queueForOfficer(tx, { ...notice, text }, now)
+  await queueForOfficer(tx, { ...notice, text, version }, now)
 }

@@ -92,6 +92,12 @@ export const answeringTexts = {
   postTakenDown: '✅ Đã gỡ bài khỏi trang.',
   postRejected: (page: string): string =>
     `⚠️ Facebook không nhận bài vừa gửi lên trang ${page}. Chưa có gì hiện ra. Xin xem lại nội dung, đường dẫn rồi gửi lại.`,
+  postEditRejected: (page: string): string =>
+    `⚠️ Chưa sửa được bài trên trang ${page}: Facebook không nhận (có thể bài đã bị xóa). Bản cũ, nếu còn, vẫn đang hiện.`,
+  postTakeDownRejected: (page: string): string =>
+    `⚠️ Chưa gỡ được bài trên trang ${page}. Xin mở trang Facebook và gỡ bằng tay.`,
+  postChangeUnknown: (page: string): string =>
+    `⚠️ Chưa rõ việc vừa làm với bài trên trang ${page} đã xong hay chưa. Xin mở trang để xem; nếu chưa, xin trả lời tin báo của bài đó bằng lệnh như trước.`,
   postUnknown: (page: string): string =>
     `⚠️ Chưa rõ bài vừa gửi đã hiện trên trang ${page} hay chưa. Xin mở trang để xem trước khi đăng lại, kẻo thành hai bài.`,
 } as const

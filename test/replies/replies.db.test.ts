@@ -154,6 +154,51 @@ describe('an answer that does not arrive', () => {
     expect(await caseNow()).toMatchObject({ status: 'answered' })
   })
 
+  it('is told of each time, and of its arrival after that', async () => {
+    const id = await answered()
+    await become(id, 'sending', 'unknown', 'needs_person')
+    await tell(id, 'needs_person')
+    await become(id, 'pending', 'sending', 'unknown', 'needs_person')
+    await db.updateTable('outbox').set({ attempts: 1 }).where('id', '=', id).execute()
+    await tell(id, 'needs_person')
+
+    await db.transaction().execute((tx) => confirmEffect(tx, id, '1_9', now))
+
+    expect(await notices()).toEqual([
+      expect.stringContaining('Chưa rõ câu trả lời'),
+      expect.stringContaining('Chưa rõ câu trả lời'),
+      expect.stringContaining('✅'),
+    ])
+  })
+
+  it.each<[string, 'needs_person' | 'rejected', string]>([
+    ['delete', 'rejected', 'Chưa gỡ được bài'],
+    ['delete', 'needs_person', 'Chưa rõ'],
+    ['edit', 'rejected', 'Chưa sửa được bài'],
+    ['edit', 'needs_person', 'Chưa rõ'],
+  ])('%s of a post without a case, %s: who ordered it is told', async (kind, trouble, words) => {
+    const ordered = await addEvent(db, office.zalo, {
+      place: { kind: 'group', id: office.officersGroup },
+      authorId: 'hoa',
+      address: { chat: office.officersGroup },
+    })
+    const none = { accountId: office.page, caseId: about.id, ordinal: null, originId: ordered.id } as const
+    const isDelete = kind === 'delete'
+    const id = await addOutboxRow(db, {
+      ...none,
+      kind,
+      audience: isDelete ? 'moderation' : 'public',
+      text: isDelete ? '' : 'Lời khác',
+      targetId: '1_9',
+      state: 'needs_person',
+    })
+    await db.updateTable('outbox').set({ caseId: null }).where('id', '=', id).execute()
+
+    await tell(id, trouble)
+
+    expect(await notices()).toEqual([expect.stringContaining(words)])
+  })
+
   it('because the platform will not take it: who has the case may answer again', async () => {
     const id = await answered()
     await become(id, 'sending', 'rejected')
