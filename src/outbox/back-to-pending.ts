@@ -1,21 +1,27 @@
 import { type RawBuilder, sql } from 'kysely'
 
 /**
- * The state of a row that was not carried out and would be tried again: `pending`, or `held` as it was before, but `cancelled` where its case has
- * become restricted, was withdrawn or was answered on the platform while the row was under way, also a picture of a
- * restricted case to a group, and a change of what stands on the platform after which another one was decided. For an
- * update of outbox.
+ * The state of a row that was not carried out and would be tried again: `pending`, or `held` as it was before, but
+ * `cancelled` where its case has become restricted, was withdrawn or was answered on the platform while the row was under
+ * way, also a picture of a restricted case to a group, and a change of what stands on the platform after which another one
+ * was decided; showing a comment again where its case has become restricted. What was intended although the case had been
+ * answered on the platform goes on. For an update of outbox.
  */
 export function backToPending(): RawBuilder<string> {
   return sql<string>`case when exists (
       select from cases where cases.id = outbox.case_id and (
-        (outbox.audience in ('public', 'resident')
-          and (cases.confidentiality <> 'public' or cases.status in ('withdrawn', 'answered_outside')))
+        (outbox.audience in ('public', 'resident') and (cases.confidentiality <> 'public' or cases.status = 'withdrawn'
+          or (cases.status = 'answered_outside' and not ${wasAnsweredOutsideBefore})))
         or (outbox.kind = 'file' and outbox.place_kind = 'group' and cases.confidentiality <> 'public')
       )
     ) or ${isSuperseded()} then 'cancelled'
       when outbox.held_by is not null then 'held' else 'pending' end`
 }
+
+/** The row was intended although somebody had answered there. */
+const wasAnsweredOutsideBefore = sql`coalesce((
+    select max(h.at) from case_history h where h.case_id = outbox.case_id and h.what = 'answered_outside'
+  ) < outbox.created_at, false)`
 
 /**
  * Whether something else was decided later about what this row acts upon: carried out now, it would undo that. Two private

@@ -97,6 +97,34 @@ describe('words in private and in public', () => {
   })
 })
 
+describe('words for a case that was answered on the platform itself', () => {
+  const outside = async (at: Date): Promise<void> => {
+    await db.updateTable('cases').set({ status: 'answered_outside' }).where('id', '=', caseId).execute()
+    await db.insertInto('caseHistory').values({ caseId, what: 'answered_outside', at }).execute()
+  }
+  const reply: Given = { kind: 'private_reply', audience: 'resident', targetId: '1_2' }
+
+  it('that were intended after that are tried again', async () => {
+    await outside(later(-1_000))
+    const id = await addOutboxRow(db, { accountId, caseId, ...reply })
+
+    await settled(db, await mustClaim(db), { state: 'pending' })
+
+    expect(await readRow(db, id)).toMatchObject({ state: 'pending' })
+  })
+
+  it('that were intended before it are not', async () => {
+    await outside(later(-1_000))
+    const id = await addOutboxRow(db, { accountId, caseId, ...reply, createdAt: later(-500) })
+    const claim = await mustClaim(db)
+    await outside(later(-250))
+
+    await settled(db, claim, { state: 'pending' })
+
+    expect(await readRow(db, id)).toMatchObject({ state: 'cancelled' })
+  })
+})
+
 describe('what a later decision overtakes', () => {
   it('is not tried again: hidden, then shown, a comment stays shown', async () => {
     const hide = await moderate('hide', { createdAt: later(-2_000) })
