@@ -12,6 +12,7 @@ export function backToPending(): RawBuilder<string> {
       select from cases where cases.id = outbox.case_id and (
         (outbox.audience in ('public', 'resident') and (cases.confidentiality <> 'public' or cases.status = 'withdrawn'
           or (cases.status = 'answered_outside' and not ${wasAnsweredOutsideBefore})))
+        or (outbox.kind = 'unhide' and cases.confidentiality <> 'public' and ${isRestrictedSince})
         or (outbox.kind = 'file' and outbox.place_kind = 'group' and cases.confidentiality <> 'public')
       )
     ) or ${isSuperseded()} then 'cancelled'
@@ -22,6 +23,12 @@ export function backToPending(): RawBuilder<string> {
 const wasAnsweredOutsideBefore = sql`coalesce((
     select max(h.at) from case_history h where h.case_id = outbox.case_id and h.what = 'answered_outside'
   ) < outbox.created_at, false)`
+
+/** The row was intended before. Of a case that is restricted already, showing the comment again is an order like another. */
+const isRestrictedSince = sql`exists (
+    select from case_history h
+    where h.case_id = outbox.case_id and h.what = 'made_restricted' and h.at >= outbox.created_at
+  )`
 
 /**
  * Whether something else was decided later about what this row acts upon: carried out now, it would undo that. Two private

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { setConfidentiality } from '../../src/cases/restrict.ts'
 import { type AccountId, type CaseId, newId, OutboxId } from '../../src/lib/ids.ts'
 import { claimNext } from '../../src/outbox/claim.ts'
 import { findUnsettled } from '../../src/outbox/reconcile.ts'
@@ -40,6 +41,20 @@ describe('taking down and hiding', () => {
     await restrict()
 
     expect(await readRow(db, id)).toMatchObject({ state: 'pending' })
+  })
+
+  it('what would show something is, while it waits and when it is tried again', async () => {
+    const waiting = await moderate('unhide', { targetId: '1_3', dueAt: later(1_000) })
+    const underway = await moderate('unhide')
+    const claim = await mustClaim(db)
+
+    await db
+      .transaction()
+      .execute((tx) => setConfidentiality(tx, caseId, 'restricted', { reason: 'denunciation' }, now))
+    await settled(db, claim, { state: 'pending' })
+
+    expect(await readRow(db, waiting)).toMatchObject({ state: 'cancelled', errorCode: 'restricted' })
+    expect(await readRow(db, underway)).toMatchObject({ state: 'cancelled' })
   })
 
   it.each<[string, Given]>([

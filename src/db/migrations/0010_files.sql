@@ -47,11 +47,12 @@ alter table outbox add check (file_id is null or kind in ('file', 'photo', 'answ
 alter table outbox add check (kind <> 'file' or audience = 'officer');
 alter table outbox add check (kind <> 'photo' or audience in ('public', 'resident'));
 
--- A case that becomes restricted also takes back its pictures on their way to a group.
+-- A case that becomes restricted also takes back its pictures on their way to a group, and does not show its comment again.
 create or replace function withdraw_outbox() returns trigger language plpgsql as $$
 begin
   update outbox set state = 'cancelled', error_code = 'restricted', changed_at = new.changed_at
-    where case_id = new.id and (audience in ('public', 'resident') or (kind = 'file' and place_kind = 'group'))
+    where case_id = new.id
+      and (audience in ('public', 'resident') or kind = 'unhide' or (kind = 'file' and place_kind = 'group'))
       and state in ('held', 'pending');
   return new;
 end $$;
