@@ -5,6 +5,7 @@ import { type Db, type Tx, transaction } from '../db/client.ts'
 import { tellWorkers } from '../dispatch/tell.ts'
 import { closeEvent, type StoredEvent } from '../intake/store.ts'
 import type { CaseId } from '../lib/ids.ts'
+import { hasAnswer } from '../outbox/has-answer.ts'
 import { officerTexts } from '../texts/officer.ts'
 import { read } from './reading.ts'
 
@@ -32,6 +33,8 @@ async function restrict(tx: Tx, edited: Case, edit: StoredEvent, now: Date): Pro
   // Told before it is restricted, without the words: those who had it until now may not read the new ones.
   await tellWorkers(tx, edited, edit.id, officerTexts.editedIntoAccusation(edited.code), now)
   await setConfidentiality(tx, edited.id, 'restricted', { reason: 'denunciation' }, now)
+  // Its answer was taken back before it left: nobody has answered this.
+  if (!(await hasAnswer(tx, edited))) await moveCase(tx, edited.id, 'answered', 'assigned', now)
   const waits = await moveCase(tx, edited.id, 'assigned', 'received', now)
   return { routeAgain: waits ? edited.id : null }
 }

@@ -3,6 +3,7 @@ import { appendHistory, type Case, lockCase } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
 import type { StoredEvent } from '../intake/store.ts'
 import { AnswerId, type OfficerId, OutboxId } from '../lib/ids.ts'
+import { hasAnswer } from '../outbox/has-answer.ts'
 import { letGo } from '../outbox/held.ts'
 import { queueForOfficer } from '../outbox/queue.ts'
 import { modeOf } from '../publishing/modes.ts'
@@ -11,7 +12,6 @@ import { approvalTexts } from '../texts/approval.ts'
 import { listUnits, officersOnDuty } from '../units/store.ts'
 import { lineage } from '../units/tree.ts'
 import { type Author, authorOf, findHeldRow, type HeldRow } from './approval.ts'
-import { hasAnswer } from './given.ts'
 
 /** What an approver was asked about, read and locked for deciding. */
 export interface Question {

@@ -1,10 +1,7 @@
 import type { Case } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
-import type { OutboxId } from '../lib/ids.ts'
+import { over } from '../outbox/has-answer.ts'
 import { type Destination, latestDirect } from './destination.ts'
-
-/** States of a row that does not count any more. */
-const over = ['cancelled', 'rejected', 'removed'] as const
 
 /**
  * Whether the case has this answer already. In public it gets one, which may be edited or taken down. In private another
@@ -27,18 +24,6 @@ export async function isGiven(
   const direct = audience === 'resident' ? await latestDirect(tx, about) : null
   const since = direct === null ? answers : answers.where('createdAt', '>=', direct.at)
   return (await since.executeTakeFirst()) !== undefined
-}
-
-/** Whether an answer of the case, other than `than`, is still on its way or has arrived. */
-export async function hasAnswer(tx: Tx, about: Pick<Case, 'id'>, than: OutboxId | null = null): Promise<boolean> {
-  const answers = tx
-    .selectFrom('outbox')
-    .select('id')
-    .where('caseId', '=', about.id)
-    .where('kind', 'in', ['answer', 'private_reply'])
-    .where('state', 'not in', over)
-  const others = than === null ? answers : answers.where('id', '!=', than)
-  return (await others.executeTakeFirst()) !== undefined
 }
 
 /** Whether an answer of the case to the same readers waits for somebody to let it go. */

@@ -74,6 +74,24 @@ describe('an edited question', () => {
     expect(row).toEqual({ state: 'cancelled' })
   })
 
+  it('into an accusation, answered but not out yet, is handed on as well: nothing of it was answered', async () => {
+    await db.updateTable('cases').set({ status: 'answered' }).execute()
+    await addOutboxRow(db, { caseId: about.id, accountId: office.page, state: 'held', heldBy: 'approve_all' })
+
+    expect(await receiveEdit(db, await edit(accusation), now)).toEqual({ routeAgain: about.id })
+
+    expect(await getCase(db, about.id)).toMatchObject({ status: 'received', confidentiality: 'restricted' })
+  })
+
+  it('into an accusation whose answer is under way is restricted where it stands', async () => {
+    await db.updateTable('cases').set({ status: 'answered' }).execute()
+    await addOutboxRow(db, { caseId: about.id, accountId: office.page, state: 'sending' })
+
+    expect(await receiveEdit(db, await edit(accusation), now)).toEqual({ routeAgain: null })
+
+    expect(await getCase(db, about.id)).toMatchObject({ status: 'answered', confidentiality: 'restricted' })
+  })
+
   it('that was restricted already only brings its new words', async () => {
     await db.updateTable('cases').set({ confidentiality: 'restricted' }).execute()
 
