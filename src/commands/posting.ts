@@ -85,6 +85,10 @@ export async function aboutPost(
       return postHeld(page, edited)
     case 'too_long':
       return { outcome: 'post_too_long', reply: answeringTexts.postTooLong(edited.max, edited.over) }
+    case 'restricted':
+      return { outcome: 'edit_restricted', reply: officerTexts.restricted(about?.code ?? '') }
+    case 'nothing_stands':
+      return { outcome: 'nothing_stands', reply: answeringTexts.postGoing }
     default:
       return { outcome: 'post_empty', reply: answeringTexts.postEmpty }
   }

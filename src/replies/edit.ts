@@ -7,7 +7,7 @@ import { findUnit } from '../units/store.ts'
 import { heldAs, type Queued } from './held-as.ts'
 import type { Means } from './means.ts'
 import { MARK_CHARS, saveAnswer, type Typed } from './save-answer.ts'
-import { type StandingText, standingAnswer } from './standing.ts'
+import { isBeingTakenDown, type StandingText, standingAnswer } from './standing.ts'
 
 export type Edited =
   | Queued
@@ -22,6 +22,7 @@ export async function editAnswer(tx: Tx, about: Case, by: Typed, means: Means, n
   if (publicCase === null) return { as: 'restricted' }
   const standing = await standingAnswer(tx, about)
   if (standing === null || standing.ordinal === null) return { as: 'nothing_stands' }
+  if (await isBeingTakenDown(tx, standing)) return { as: 'nothing_stands' }
   const { signature } = await findUnit(tx, about.unitId)
   const text = residentTexts.answer(signature, by.text)
   const over = text.length + MARK_CHARS - means.maxTextChars
@@ -52,6 +53,7 @@ export async function editPost(
   const { accountId, unitId, address, place, messageId: targetId, ordinal } = post
   const publicCase = about === null ? null : PublicCase.of(about)
   if (about !== null && publicCase === null) return { as: 'restricted' }
+  if (await isBeingTakenDown(tx, post)) return { as: 'nothing_stands' }
   const of = publicCase === null || ordinal === null ? { post: post.id } : { publicCase, ordinal }
   const { text, message } = by
   const intended = { accountId, unitId, originId: message.id, address, place, lane: 'live', text, targetId } as const

@@ -28,7 +28,26 @@ export async function standingAnswer(tx: Tx, about: Pick<Case, 'id'>): Promise<S
   return (await standingTexts(tx, about)).find(({ kind }) => kind === 'answer') ?? null
 }
 
-/** The post that the quoted message told of, be it of other words for it; null: it told of none, or the post is gone. */
+/** Whether it is on its way out: then it gets no other words, which would be decided in the place of that. */
+export async function isBeingTakenDown(
+  tx: Tx,
+  { accountId, messageId }: Pick<StandingText, 'accountId' | 'messageId'>,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('outbox')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('targetId', '=', messageId)
+    .where('kind', '=', 'delete')
+    .where('state', 'in', ['pending', 'sending', 'sent', 'unknown'])
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/**
+ * The post that the quoted message told of, be it of other words for it, locked: of two orders about a
+ * post one comes first. Null: it told of none, or the post is gone.
+ */
 export async function quotedPost(
   tx: Tx,
   { accountId, quotedMessageId }: { accountId: AccountId; quotedMessageId: string | null },
@@ -54,7 +73,7 @@ export async function quotedPost(
     edit === undefined
       ? posts.where('id', '=', id)
       : posts.where('accountId', '=', edit.accountId).where('messageId', '=', edit.targetId)
-  const [post] = toTexts(await found.execute())
+  const [post] = toTexts(await found.forUpdate().execute())
   return post ?? null
 }
 

@@ -92,6 +92,7 @@ export const answeringTexts = {
   postTakenDown: '✅ Đã gỡ bài khỏi trang.',
   postRejected: (page: string): string =>
     `⚠️ Facebook không nhận bài vừa gửi lên trang ${page}. Chưa có gì hiện ra. Xin xem lại nội dung, đường dẫn rồi gửi lại.`,
+  postGoing: 'Bài này đang được gỡ khỏi trang nên không sửa được nữa. Cần đăng lại, xin gõ: đăng bài: nội dung bài',
   postEditRejected: (page: string): string =>
     `⚠️ Chưa sửa được bài trên trang ${page}: Facebook không nhận (có thể bài đã bị xóa). Bản cũ, nếu còn, vẫn đang hiện.`,
   postTakeDownRejected: (page: string): string =>
