@@ -1,5 +1,5 @@
 import { findOfficer, getAccount, officerChats } from '../accounts/store.ts'
-import { caseMessages, getCase } from '../cases/store.ts'
+import { caseMessages, getCase, lockCase } from '../cases/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import type { WorkChat } from '../dispatch/recipients.ts'
 import type { ChatAddress } from '../dispatch/route.ts'
@@ -100,6 +100,7 @@ export async function askApproval(db: Db, id: OutboxId, chatAddress: ChatAddress
     db,
     (asked) => (asked === 'not_needed' ? null : 'ask-approval'),
     async (tx) => {
+      await lockCaseOf(tx, id)
       const row = await findHeldRow(tx, id)
       if (
         row?.state !== 'held' ||
@@ -149,6 +150,12 @@ export async function askWaiting(
   const amounts = { asked: 0, nobody: 0, not_needed: 0 }
   for (const { id } of rows) amounts[await askApproval(db, id, chatAddress, now)] += 1
   return amounts
+}
+
+/** In the order of everybody: first the case, then its rows. */
+async function lockCaseOf(tx: Tx, id: OutboxId): Promise<void> {
+  const row = await tx.selectFrom('outbox').select('caseId').where('id', '=', id).executeTakeFirst()
+  if (row?.caseId != null) await lockCase(tx, row.caseId)
 }
 
 async function wasAsked(tx: Tx, id: OutboxId): Promise<boolean> {

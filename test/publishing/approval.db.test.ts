@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Case, getCase } from '../../src/cases/store.ts'
+import { type Case, getCase, lockCase } from '../../src/cases/store.ts'
 import { transaction } from '../../src/db/client.ts'
 import { findEvent } from '../../src/intake/store.ts'
 import { AnswerId, newId, type OfficerId, type OutboxId } from '../../src/lib/ids.ts'
+import { cancelForResidents } from '../../src/outbox/cancel.ts'
 import { queueForOfficer } from '../../src/outbox/queue.ts'
 import { type Asked, askApproval, askWaiting } from '../../src/replies/approval.ts'
 import { approve, type Decided, findQuestion, giveBack, type Question } from '../../src/replies/decide.ts'
@@ -19,6 +21,7 @@ import {
   type TestOffice,
 } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
+import { until } from '../support/until.ts'
 
 const { db } = await testDatabase()
 let office: TestOffice
@@ -131,6 +134,32 @@ describe('who is asked', () => {
     expect(await cards()).toEqual([])
     expect(await row(answer)).toMatchObject({ state: 'held', heldBy: 'listen_only' })
   })
+})
+
+it('whoever decides about the case at the moment of asking is waited for, and then nobody is asked', async () => {
+  await approver(office.commune, 'a')
+  const [locked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const deciding = transaction(db, 'submit-answer', async (tx) => {
+    await lockCase(tx, about.id)
+    locked.resolve()
+    await go.promise
+    await cancelForResidents(tx, about.id, 'withdrawn', now)
+  })
+  await locked.promise
+
+  const asking = ask()
+  const isWaiting = async (): Promise<boolean> =>
+    (
+      await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+        db,
+      )
+    ).rows.length > 0
+  await until(isWaiting, { what: 'the asking waits for the case' })
+  go.resolve()
+
+  await deciding
+  expect(await asking).toBe('not_needed')
+  expect(await cards()).toEqual([])
 })
 
 describe('what is asked', () => {
