@@ -4,7 +4,7 @@ import { takeDown } from '../replies/take-down.ts'
 import { answeringTexts } from '../texts/answering.ts'
 import type { Acting, Effect } from './acting.ts'
 
-/** "gỡ: lý do": what of ours stands in public about the case goes. */
+/** "gỡ: lý do": what of ours stands in public about the case goes, or does not come to stand there. */
 export async function takeDownAnswer(acting: Acting, about: Case, reason: string): Promise<Effect> {
   const { tx, officerId, message, meansOf, now } = acting
   if (reason === '') return { outcome: 'take_down_why', reply: answeringTexts.whyTakenDown(about.code) }
@@ -12,6 +12,8 @@ export async function takeDownAnswer(acting: Acting, about: Case, reason: string
   switch (taken) {
     case 'queued':
       return { outcome: 'take_down', reply: null }
+    case 'taken_back':
+      return { outcome: 'taken_back', reply: answeringTexts.takenBack(about.code) }
     case 'nothing_stands':
       return { outcome: 'nothing_stands', reply: answeringTexts.nothingStands(about.code) }
     case 'impossible':

@@ -1,7 +1,10 @@
+import { moveCase } from '../cases/move.ts'
 import { appendHistory, type Case } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
 import type { StoredEvent } from '../intake/store.ts'
 import type { OfficerId } from '../lib/ids.ts'
+import { cancelForResidents } from '../outbox/cancel.ts'
+import { hasAnswer } from '../outbox/has-answer.ts'
 import { queueModeration } from '../outbox/queue.ts'
 import type { Means } from './means.ts'
 import { type StandingText, standingTexts } from './standing.ts'
@@ -12,23 +15,37 @@ export interface Ordered {
   readonly message: StoredEvent
 }
 
-export type TakenDown = 'queued' | 'nothing_stands' | 'impossible'
+export type TakenDown = 'queued' | 'taken_back' | 'nothing_stands' | 'impossible'
 
 /**
- * What of ours stands in public about the case goes: its answer, else its acknowledgement. Of a restricted case all of
- * it: whatever shows that there is such a case may harm whoever wrote it.
+ * What of ours stands in public about the case goes: its answer; else an answer that has not left yet stays here; else its
+ * acknowledgement goes. Of a restricted case all of it: whatever shows that there is such a case may harm whoever wrote
+ * it.
  */
 export async function takeDown(tx: Tx, about: Case, by: Ordered, means: Means, now: Date): Promise<TakenDown> {
-  if (!means.managesWall) return 'impossible'
   const standing = await standingTexts(tx, about)
+  const isAnswered = standing.some(({ kind }) => kind === 'answer')
+  if (!isAnswered && (await takeBack(tx, about, by, now))) return 'taken_back'
+  if (!means.managesWall) return 'impossible'
   const latest = standing.find(({ kind }) => kind === 'answer') ?? standing[0]
   const goes = about.confidentiality === 'public' ? standing.filter((one) => one === latest) : standing
   if (goes.length === 0) return 'nothing_stands'
   for (const text of goes) await queueTakingDown(tx, text, by, now)
-  const details = { eventId: by.message.id }
-  const entry = { caseId: about.id, what: 'take_down_wanted', actorOfficerId: by.officerId, details }
-  await appendHistory(tx, entry, now)
+  await remember(tx, about, by, now)
   return 'queued'
+}
+
+/** An answer that waits for its turn or for somebody's yes. False: none does. The case is owed one again. */
+async function takeBack(tx: Tx, about: Case, by: Ordered, now: Date): Promise<boolean> {
+  if (!(await cancelForResidents(tx, about.id, 'taken_back', now, ['answer', 'private_reply']))) return false
+  if (!(await hasAnswer(tx, about))) await moveCase(tx, about.id, 'answered', 'assigned', now)
+  await remember(tx, about, by, now)
+  return true
+}
+
+function remember(tx: Tx, about: Case, { officerId, message }: Ordered, now: Date): Promise<void> {
+  const details = { eventId: message.id }
+  return appendHistory(tx, { caseId: about.id, what: 'take_down_wanted', actorOfficerId: officerId, details }, now)
 }
 
 /** Also for a post that belongs to no case. */

@@ -45,6 +45,8 @@ export const answeringTexts = {
     isRestricted
       ? `✅ Đã gỡ khỏi trang · ${code}. Vụ việc vẫn đang được giữ kín.`
       : `✅ Đã gỡ khỏi trang · ${code}. Người dân không còn thấy nữa. Muốn trả lời lại, xin trả lời tin này.`,
+  takenBack: (code: string): string =>
+    `Đã rút lại câu trả lời chưa đăng · ${code}. Người dân chưa đọc được câu đó. Muốn trả lời lại, xin trả lời tin này.`,
   takeDownRejected: (code: string): string =>
     `⚠️ Chưa gỡ được nội dung của ${code}. Xin mở trang Facebook và gỡ bằng tay.`,
 

@@ -56,6 +56,8 @@ const cancellations: Readonly<Record<string, string>> = {
   answered_first: 'đã có câu trả lời, không cần báo nhận nữa',
   restricted: 'vụ việc chuyển sang giữ kín',
   withdrawn: 'người hỏi đã rút lại',
+  answered_outside: 'đã có người trả lời trực tiếp trên trang',
+  taken_back: 'cán bộ rút lại trước khi đăng',
   superseded: 'sau đó đã có quyết định khác',
   returned: 'người duyệt trả lại để sửa',
   listen_only: 'đang ở chế độ chỉ nghe',

@@ -92,6 +92,35 @@ describe('an answer that is being taken down', () => {
   })
 })
 
+describe('an answer that has not left yet', () => {
+  it.each(['held', 'pending'])('and is %s does not leave once it was to be taken down', async (state) => {
+    await db.updateTable('cases').set({ status: 'answered' }).execute()
+    await standing({ kind: 'acknowledgement' })
+    await standing({ state, messageId: null, ordinal: 2, ...(state === 'held' ? { heldBy: 'approve_all' } : {}) })
+
+    expect(await say('gỡ: nhầm số điện thoại')).toMatchObject({
+      outcome: 'taken_back',
+      reply: expect.stringContaining('Đã rút lại'),
+    })
+
+    expect(await rowsOf('answer')).toMatchObject([{ state: 'cancelled' }])
+    expect(await rowsOf('delete')).toEqual([])
+    expect((await getCase(db, about.id)).status).toBe('assigned')
+    expect(await say('Bác gọi về xã nhé.')).toMatchObject({ outcome: 'answer' })
+  })
+
+  it('stays where another one stands, which is what goes', async () => {
+    await db.updateTable('cases').set({ status: 'published' }).execute()
+    await standing()
+    const given = { kind: 'answer', audience: 'resident', placeKind: 'direct', ordinal: 2 } as const
+    await standing({ ...given, state: 'pending', messageId: null })
+
+    expect(await say('gỡ: nhầm số điện thoại')).toMatchObject({ outcome: 'take_down' })
+
+    expect(await rowsOf('answer')).toMatchObject([{ state: 'confirmed' }, { state: 'pending' }])
+  })
+})
+
 describe('a post', () => {
   async function posted(caseId: Case['id'] | null): Promise<void> {
     const post = await standing({ kind: 'post', messageId: '100_7', ordinal: 1 })
