@@ -35,7 +35,7 @@ export function parseCommand(text: string): Parsed {
   const rest = isAtHead ? text.slice(found.at + found.length).replace(/^[\s:,.–-]+/u, '') : text
   const word = words.get(
     fold(rest)
-      .replace(/[.!]+$/, '')
+      .replace(/^["“”'‘’]+|["“”'‘’.,!…]+$/gu, '')
       .trim(),
   )
   return {
@@ -49,7 +49,7 @@ export function parseCommand(text: string): Parsed {
  * and "đang tiếp" are other words.
  */
 function readBrake(text: string): Command | null {
-  const [, words = '', reason] = /^([^:!.]*)(?:[!.]*|:([\s\S]*))$/u.exec(text.trim()) ?? []
+  const [, words = '', reason] = /^([^:：;,!.]*)(?:[!.]*|[:：;,]([\s\S]*))$/u.exec(text.trim()) ?? []
   const why = reason === undefined || reason.trim() === '' ? null : reason.trim()
   switch (words.normalize('NFC').toLowerCase().replace(/\s+/gu, ' ').trim()) {
     case 'dừng đăng':
@@ -65,14 +65,15 @@ function readBrake(text: string): Command | null {
 
 /** "trả lại" and what follows, which is the reason. */
 function readGivenBack(text: string): Command | null {
-  const [, first = '', second = '', reason = ''] = /^\s*(\S+)\s+([^\s:.,]+)[\s:.,]*([\s\S]*)$/u.exec(text) ?? []
+  const [, first = '', second = '', reason = ''] =
+    /^\s*(\S+)\s+([^\s:：;.,!–-]+)[\s:：;.,!–-]*([\s\S]*)$/u.exec(text) ?? []
   if (fold(`${first} ${second}`) !== 'tra lai') return null
   return { kind: 'give_back', reason: reason.trim(), text: text.trim() }
 }
 
 /**
- * Words that are a command when a colon follows. With diacritics they must be these, or none: "ăn:" and "sữa:" begin
- * answers about food.
+ * Words that are a command when a colon follows, or what stands beside it on a telephone. With diacritics they must be
+ * these, or none: "ăn:" and "sữa:" begin answers about food.
  */
 const leading: ReadonlyMap<string, (rest: string) => Command> = new Map([
   ...both('riêng', 'rieng', (text) => ({ kind: 'answer_privately', text })),
@@ -93,10 +94,13 @@ function both(typed: string, plain: string, command: (rest: string) => Command):
 
 function readLed(text: string): Command | null {
   const trimmed = text.normalize('NFC').trim()
-  const [, words = '', rest = ''] = /^([^:\n]{1,20}):([\s\S]*)$/u.exec(trimmed) ?? []
+  const [, words = '', rest = ''] = /^([^:：;\n]{1,20})[:：;]([\s\S]*)$/u.exec(trimmed) ?? []
   const command = leading.get(words.toLowerCase().replace(/\s+/gu, ' ').trim())
   if (command !== undefined) return command(rest.trim())
-  // Without the reason that they need they are no answer either.
-  if (/^gỡ[.!]*$/iu.test(trimmed)) return { kind: 'take_down', reason: '' }
-  return /^ẩn[.!]*$/iu.test(trimmed) ? { kind: 'hide', reason: '' } : null
+  // What was meant for one person must not come to stand in public because of a wrong key.
+  const [, privately] = /^(?:trả\s+lời\s+)?riêng\s*[-–.,]\s*(\S[\s\S]*)$/iu.exec(trimmed) ?? []
+  if (privately !== undefined) return { kind: 'answer_privately', text: privately }
+  // Sent without what has to follow they are no answer either.
+  const alone = /^(riêng|trả\s+lời\s+riêng|sửa|gỡ|ẩn|đăng\s+bài)[.,!…]*$/iu.exec(trimmed)?.[1]
+  return alone === undefined ? null : (leading.get(alone.toLowerCase().replace(/\s+/gu, ' '))?.('') ?? null)
 }

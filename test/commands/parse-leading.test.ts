@@ -47,6 +47,42 @@ describe('words before a colon', () => {
     expect(parsed(text)).toEqual({ kind: 'answer', text })
   })
 
+  it.each<[string, Command]>([
+    ['riêng; Hồ sơ số 112 thiếu giấy', { kind: 'answer_privately', text: 'Hồ sơ số 112 thiếu giấy' }],
+    ['Riêng：Hồ sơ số 112 thiếu giấy', { kind: 'answer_privately', text: 'Hồ sơ số 112 thiếu giấy' }],
+    ['Riêng - Hồ sơ số 112: thiếu giấy', { kind: 'answer_privately', text: 'Hồ sơ số 112: thiếu giấy' }],
+    ['riêng. Hồ sơ số 112 thiếu giấy', { kind: 'answer_privately', text: 'Hồ sơ số 112 thiếu giấy' }],
+    ['Trả lời riêng, Hồ sơ số 112: thiếu giấy', { kind: 'answer_privately', text: 'Hồ sơ số 112: thiếu giấy' }],
+    ['sửa; Nộp tại xã', { kind: 'edit', text: 'Nộp tại xã' }],
+    ['gỡ; nhầm số điện thoại', { kind: 'take_down', reason: 'nhầm số điện thoại' }],
+    ['dừng đăng; sai số liệu', { kind: 'stop_publishing', reason: 'sai số liệu' }],
+    ['dừng đăng, sai số liệu', { kind: 'stop_publishing', reason: 'sai số liệu' }],
+    ['trả lại; thiếu giờ', { kind: 'give_back', reason: 'thiếu giờ', text: 'trả lại; thiếu giờ' }],
+    ['Trả lại- thiếu giờ', { kind: 'give_back', reason: 'thiếu giờ', text: 'Trả lại- thiếu giờ' }],
+    ['Trả lại!', { kind: 'give_back', reason: '', text: 'Trả lại!' }],
+    ['“duyệt”', { kind: 'approve' }],
+    ['Duyệt,', { kind: 'approve' }],
+    ['Duyệt…', { kind: 'approve' }],
+    ['riêng', { kind: 'answer_privately', text: '' }],
+    ['Trả lời riêng.', { kind: 'answer_privately', text: '' }],
+    ['Sửa', { kind: 'edit', text: '' }],
+    ['đăng bài', { kind: 'post', text: '' }],
+  ])('slipping on the key beside it, or sending too early, changes nothing: %s', (text, command) => {
+    expect(parsed(text)).toEqual(command)
+    expect(parsed(text.normalize('NFD')).kind).toBe(command.kind)
+  })
+
+  it.each([
+    'Riêng các hộ nghèo: được miễn',
+    'Sửa, rồi nộp lại tại xã',
+    'Gỡ - lắp biển báo do xã làm',
+    'Dừng đăng ký đến hết tháng: bà con chờ',
+    'Trả lại hồ sơ; bổ sung giấy',
+    'Duyệt, xong sẽ báo',
+  ])('“%s” stays what its writer meant', (text) => {
+    expect(['answer', 'give_back']).toContain(parsed(text).kind)
+  })
+
   it('a code at the head names the case, and the words after it count', () => {
     const code = newCaseCode()
 
