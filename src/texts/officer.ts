@@ -109,6 +109,7 @@ export const officerTexts = {
     '• Kèm một ảnh: trả lời thẻ bằng ảnh có ghi câu trả lời, hoặc gửi ảnh trước rồi gõ chữ.',
     '• “riêng: …”: chỉ người hỏi đọc được, không hiện dưới bình luận.',
     '• “sửa: …” hoặc “gỡ: lý do”: sửa hay gỡ câu trả lời đang hiện trên trang.',
+    '• “gỡ: lý do” cũng rút lại câu trả lời chưa đăng.',
     '• “ẩn: lý do” hoặc “hiện lại”: ẩn bình luận của người dân, cho hiện lại.',
     '• “đăng bài: …”: đăng một bài lên trang; ghi dưới ảnh thì bài có ảnh.',
     '• “giữ kín” (trả lời thẻ): không cho trả lời ra ngoài.',
