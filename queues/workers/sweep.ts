@@ -1,9 +1,9 @@
 import type { Db } from '../../src/db/client.ts'
 import type { ChatAddress } from '../../src/dispatch/route.ts'
+import { unroutedCases } from '../../src/dispatch/unrouted.ts'
 import { forgottenFiles } from '../../src/files/store.ts'
 import type { NewEvent } from '../../src/intake/record.ts'
 import { plusMs } from '../../src/lib/clock.ts'
-import type { CaseId } from '../../src/lib/ids.ts'
 import { dueForLook } from '../../src/outbox/reconcile.ts'
 import { markUnknown } from '../../src/outbox/settle.ts'
 import { askWaiting } from '../../src/replies/approval.ts'
@@ -38,7 +38,7 @@ export async function sweep(workshop: Workshop, forgottenAfterMs: number): Promi
   await workshop.wake('intake').catch(() => {})
   const events = await forgottenEvents(db, before)
   await handToTriage(workshop, events)
-  const cases = await unroutedCases(db, before)
+  const cases = await unroutedCases(db, before, AT_ONCE)
   await workshop.enqueueMany(
     'route',
     cases.map((caseId) => ({ caseId })),
@@ -71,16 +71,4 @@ async function forgottenEvents(db: Db, before: Date): Promise<NewEvent[]> {
     .orderBy('recordedAt')
     .limit(AT_ONCE)
     .execute()
-}
-
-async function unroutedCases(db: Db, before: Date): Promise<CaseId[]> {
-  const rows = await db
-    .selectFrom('cases')
-    .select('id')
-    .where('status', '=', 'received')
-    .where('changedAt', '<=', before)
-    .orderBy('openedAt')
-    .limit(AT_ONCE)
-    .execute()
-  return rows.map((row) => row.id)
 }

@@ -19,6 +19,7 @@ import type { ShownLimits } from './attachments.ts'
 import { cardText } from './card.ts'
 import { type WorkChat, workChats } from './recipients.ts'
 import { showPictures } from './show-files.ts'
+import { waitsForRouting } from './unrouted.ts'
 
 /** How a platform writes down the address of a chat. */
 export type ChatAddress = (platform: string, place: Place) => JsonObject
@@ -36,7 +37,7 @@ export async function routeCase(
 ): Promise<Routed> {
   return transaction(db, 'route-case', async (tx) => {
     const found = await lockCase(tx, id)
-    if (found.status !== 'received') return { routed: null, why: 'not_waiting' }
+    if (!(await waitsForRouting(tx, found, now))) return { routed: null, why: 'not_waiting' }
     const units = await listUnits(tx)
     const messages = await caseMessages(tx, id)
     const account = await getAccount(tx, found.accountId)

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Case, getCase } from '../../src/cases/store.ts'
 import { type Routed, routeCase } from '../../src/dispatch/route.ts'
+import { unroutedCases } from '../../src/dispatch/unrouted.ts'
 import { plusMs } from '../../src/lib/clock.ts'
 import {
   addAccount,
@@ -9,6 +10,7 @@ import {
   addGroup,
   addOffice,
   addOfficer,
+  addOutboxRow,
   addRule,
   addUnit,
   emptyTables,
@@ -240,6 +242,30 @@ describe('where nobody can be reached', () => {
     await route(await ask({ unitId }))
 
     expect((await cards()).map((card) => [card.accountId, card.placeId])).toEqual([[other, 'new']])
+  })
+})
+
+describe('a case that became restricted while its answer was under way', () => {
+  const becameRestricted = async (state: 'cancelled' | 'unknown'): Promise<Case> => {
+    const about = await ask({ status: 'answered' })
+    await addOutboxRow(db, { caseId: about.id, accountId: office.page, kind: 'answer', audience: 'public', state })
+    await db.updateTable('cases').set(restricted('denunciation')).where('id', '=', about.id).execute()
+    return about
+  }
+
+  it('goes to the desk once the answer is known not to stand', async () => {
+    const about = await becameRestricted('cancelled')
+
+    expect(await unroutedCases(db, now, 10)).toEqual([about.id])
+    expect(await route(about)).toMatchObject({ routed: { duty: 'restricted_desk' } })
+    expect(await getCase(db, about.id)).toMatchObject({ status: 'assigned', assignedDuty: 'restricted_desk' })
+  })
+
+  it('stays where it is as long as the answer may stand', async () => {
+    const about = await becameRestricted('unknown')
+
+    expect(await unroutedCases(db, now, 10)).toEqual([])
+    expect(await route(about)).toEqual({ routed: null, why: 'not_waiting' })
   })
 })
 
