@@ -89,7 +89,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       log.warn({ err: error }, 'counts could not be written'),
     )
     lifecycle.add('counters', () => counters.flush())
-    const keeper = new DeliveryKeeper(db, clock, () => void queues.wake('intake').catch(() => {}))
+    const keeper = new DeliveryKeeper(store.pool, clock, () => void queues.wake('intake').catch(() => {}))
     const filesFolder = filesFolderOf(store.dataDir)
     if (config.roles.includes('worker')) await removePartial(filesFolder, plusMs(clock(), -HOUR_MS))
     const folder = openFolder(filesFolder)

@@ -14,7 +14,7 @@ const POSTS = 200
 
 /** Reads what stands on the Page since then, a week unless told otherwise, and hands in what nobody had told us of. */
 export async function reconcile(pageId: string, since: Date | null, { stdout, stderr }: CommandIo): Promise<number> {
-  return withStore(async ({ db, keyRing, config }) => {
+  return withStore(async ({ db, pool, keyRing, config }) => {
     const { facebook, pacing } = config
     if (facebook === null) throw new RefusedError(pageCheckTexts.appMissing)
     const account = await findAccount(db, 'facebook', pageId)
@@ -29,7 +29,7 @@ export async function reconcile(pageId: string, since: Date | null, { stdout, st
       until: plusMs(now, -pacing.pageWatch.freshMs),
       posts: POSTS,
     }
-    const keeper = new DeliveryKeeper(db, clock, () => {})
+    const keeper = new DeliveryKeeper(pool, clock, () => {})
     const { reading, error } = await readHistory({ db, keeper }, account.id, channel, window)
     const { found, known, missed, fresh } = reading
     stdout.write(`trên trang: ${found}\nđã biết: ${known}\nmới đưa vào: ${missed}\nvừa viết, còn chờ: ${fresh}\n`)

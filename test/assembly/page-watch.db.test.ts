@@ -7,11 +7,11 @@ import { addAccount } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
 import { until } from '../support/until.ts'
 
-const { db, connection } = await testDatabase()
+const { db, pool, connection } = await testDatabase()
 let stage: PageStage
 let told = 0
 beforeEach(async () => {
-  stage = await openPageStage(db)
+  stage = await openPageStage({ db, pool })
   told = 0
 })
 afterEach(() => stage.stop())

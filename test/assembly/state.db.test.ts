@@ -9,7 +9,7 @@ import { createLog } from '../../src/lib/log.ts'
 import { addAccount, addCase, addOutboxRow, emptyTables, now } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
 
-const { db, connection } = await testDatabase()
+const { db, pool, connection } = await testDatabase()
 const log = createLog('silent')
 const queues = await openQueues({ backend: { kind: 'postgres', connection }, log })
 afterAll(() => queues.close())
@@ -74,7 +74,7 @@ describe('metrics', () => {
   it('count rows by state, jobs by queue, and what was not kept', async () => {
     const accountId = await addAccount(db, { externalId: '101' })
     await new DeliveryKeeper(
-      db,
+      pool,
       () => now,
       () => {},
     ).keep({

@@ -5,10 +5,10 @@ import { plusMs } from '../../src/lib/clock.ts'
 import { testDatabase } from '../support/database.ts'
 import { day, hour, openPageStage, type PageStage, pageId } from './stage.ts'
 
-const { db } = await testDatabase()
+const { db, pool } = await testDatabase()
 let stage: PageStage
 beforeEach(async () => {
-  stage = await openPageStage(db)
+  stage = await openPageStage({ db, pool })
 })
 afterEach(() => stage.stop())
 

@@ -6,13 +6,13 @@ import type { FacebookSim } from '../../sim/facebook/simulator.ts'
 import { getAccount, openSecret } from '../../src/accounts/store.ts'
 import { beginWatching, findWatched, type WatchedPage } from '../../src/channels/store.ts'
 import { type Watcher, watchPage } from '../../src/channels/watch.ts'
-import type { Db } from '../../src/db/client.ts'
 import { DeliveryKeeper } from '../../src/intake/keep.ts'
 import { recordNext } from '../../src/intake/record.ts'
 import { plusMs } from '../../src/lib/clock.ts'
 import type { AccountId, UnitId } from '../../src/lib/ids.ts'
 import { createLog } from '../../src/lib/log.ts'
 import { addAccount, addGroup, addUnit, emptyTables, keyRing, now } from '../support/builders.ts'
+import type { TestDatabase } from '../support/database.ts'
 
 export const pageId = '100000000000101'
 export const resident = { id: '24000000000000001', name: 'Nguyễn Văn Gia' }
@@ -41,7 +41,7 @@ export interface PageStage {
   stop(): Promise<void>
 }
 
-export async function openPageStage(db: Db): Promise<PageStage> {
+export async function openPageStage({ db, pool }: Pick<TestDatabase, 'db' | 'pool'>): Promise<PageStage> {
   await emptyTables(db)
   let at = now
   const clock = (): Date => at
@@ -56,7 +56,7 @@ export async function openPageStage(db: Db): Promise<PageStage> {
   const zalo = await addAccount(db, { unitId: unit, platform: 'zalo' })
   await addGroup(db, zalo, { audience: 'officers' })
 
-  const keeper = new DeliveryKeeper(db, clock, () => {})
+  const keeper = new DeliveryKeeper(pool, clock, () => {})
   const access = { ...app, graphUrl: facebook.url, version: 'v24.0', timeoutMs: 10_000, clock }
   const watcher: Watcher = {
     db,

@@ -9,10 +9,10 @@ import { keyRing } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
 import { day, hour, minute, openPageStage, type PageStage, pageId, resident } from './stage.ts'
 
-const { db } = await testDatabase()
+const { db, pool } = await testDatabase()
 let stage: PageStage
 beforeEach(async () => {
-  stage = await openPageStage(db)
+  stage = await openPageStage({ db, pool })
 })
 afterEach(() => stage.stop())
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noiseOnly } from '../../bots/facebook/noise.ts'
 import { isSigned } from '../../bots/facebook/signature.ts'
-import { openDb, openPool } from '../../src/db/client.ts'
+import { openPool } from '../../src/db/client.ts'
 import { createServer } from '../../src/http/server.ts'
 import { type FacebookDoor, facebookWebhook } from '../../src/http/webhooks.ts'
 import { DeliveryKeeper } from '../../src/intake/keep.ts'
@@ -10,7 +10,7 @@ import { createLog } from '../../src/lib/log.ts'
 import { emptyTables, now } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
 
-const { db, connection } = await testDatabase()
+const { db, pool, connection } = await testDatabase()
 beforeEach(() => emptyTables(db))
 
 const MEBIBYTE = 1024 * 1024
@@ -38,7 +38,7 @@ async function open(given: Partial<FacebookDoor> = {}): Promise<Stage> {
       isSigned: (raw, signature) => isSigned(raw, signature, secrets),
       noiseOnly,
       keeper: new DeliveryKeeper(
-        db,
+        pool,
         () => now,
         () => {},
       ),
@@ -260,7 +260,7 @@ describe('a store that is gone', () => {
     await pool.end()
     const stage = await open({
       keeper: new DeliveryKeeper(
-        openDb(pool),
+        pool,
         () => now,
         () => {},
       ),
@@ -279,7 +279,7 @@ describe('a store that is gone', () => {
     await pool.end()
     const stage = await open({
       keeper: new DeliveryKeeper(
-        openDb(pool),
+        pool,
         () => now,
         () => {},
       ),

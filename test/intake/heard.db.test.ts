@@ -8,7 +8,7 @@ import type { Lane } from '../../src/lib/lane.ts'
 import { addAccount, emptyTables, inbound, now } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
 
-const { db } = await testDatabase()
+const { db, pool } = await testDatabase()
 let page: AccountId
 let other: AccountId
 beforeEach(async () => {
@@ -24,7 +24,7 @@ let kept = 0
 async function keep(account: string, at: Date, lane: Lane = 'live'): Promise<void> {
   kept += 1
   const keeper = new DeliveryKeeper(
-    db,
+    pool,
     () => at,
     () => {},
   )

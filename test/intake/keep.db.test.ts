@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { openDb, openPool } from '../../src/db/client.ts'
+import { openPool } from '../../src/db/client.ts'
 import { type Delivery, DeliveryKeeper } from '../../src/intake/keep.ts'
 import { emptyTables, now } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
 
-const { db, connection } = await testDatabase()
+const { db, pool, connection } = await testDatabase()
 beforeEach(() => emptyTables(db))
 
 function delivery(body: string | Buffer, given: Partial<Delivery> = {}): Delivery {
@@ -13,7 +13,7 @@ function delivery(body: string | Buffer, given: Partial<Delivery> = {}): Deliver
 }
 
 function keeper(onKept: () => void = () => {}): DeliveryKeeper {
-  return new DeliveryKeeper(db, () => now, onKept)
+  return new DeliveryKeeper(pool, () => now, onKept)
 }
 
 const rows = () => db.selectFrom('deliveries').selectAll().orderBy('id').execute()
@@ -160,9 +160,8 @@ describe('a storm', () => {
 
 describe('a store that fails', () => {
   it('is told to everybody who waits, and nobody is told that it was kept', async () => {
-    const pool = openPool(connection, 'app,public', 1, () => {})
-    const closed = openDb(pool)
-    await pool.end()
+    const closed = openPool(connection, 'app,public', 1, () => {})
+    await closed.end()
     let told = 0
     const lost = new DeliveryKeeper(
       closed,

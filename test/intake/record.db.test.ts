@@ -10,7 +10,7 @@ import { DeliveryId, newId } from '../../src/lib/ids.ts'
 import { addAccount, addUnit, emptyTables, inbound, now } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
 
-const { db } = await testDatabase()
+const { db, pool } = await testDatabase()
 const pageId = '100000000000101'
 beforeEach(async () => {
   await emptyTables(db)
@@ -23,7 +23,7 @@ async function keep(given: Partial<Delivery> & { at?: Date } = {}): Promise<void
   kept += 1
   const body = Buffer.from(`{"n":${kept}}`)
   await new DeliveryKeeper(
-    db,
+    pool,
     () => at,
     () => {},
   ).keep({

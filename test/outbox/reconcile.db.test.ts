@@ -14,7 +14,7 @@ import { addAccount, addCase, addEvent, addOutboxRow, emptyTables, now } from '.
 import { testDatabase } from '../support/database.ts'
 import { later, mustClaim, readRow } from './stage.ts'
 
-const { db } = await testDatabase()
+const { db, pool } = await testDatabase()
 beforeEach(() => emptyTables(db))
 
 const wasSent = { attempts: 1, firstClaimedAt: later(-9_000), claimedAt: later(-1_000), attemptEndedAt: later(-500) }
@@ -169,7 +169,7 @@ describe('where the platform cannot be asked', () => {
 
   const keep = (accountExternalId: string, at = now): Promise<void> =>
     new DeliveryKeeper(
-      db,
+      pool,
       () => at,
       () => {},
     ).keep({
