@@ -68,13 +68,13 @@ export const queues = {
     step: 'enqueue-triage',
     concurrency: 4,
   }),
-  /** Where many wait of one account, they are looked at like any other event, but one after the other. */
+  /** Where many wait of one account, they are looked at beside everybody else's and hold up none of them. */
   crowd: defineQueue({
     payload: z.strictObject({ eventId: EventId }),
     dedupe: ({ eventId }) => `crowd.${eventId}`,
     retry: patient,
     step: 'enqueue-crowd',
-    concurrency: 1,
+    concurrency: 4,
   }),
   /** A resident's message brought files: fetch them while their addresses are good. */
   files: defineQueue({

@@ -1,18 +1,38 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Handler } from '../run.ts'
-import { triageWorker } from './triage.ts'
-import type { Workshop } from './workshop.ts'
+import type { Handler, JobContext } from '../run.ts'
 
-/** Rests so many times as long as the event took, so that what follows of others finds the program free. */
-const REST = 2
+/** Others count as there for so long after something of theirs was looked at. */
+const NEARBY_MS = 1_000
+/** Rests so many times as long as an event took: on a busy machine longer than on an idle one. */
+const REST = 4
 
-/** Looks at one event of a crowd, then lets others go first for a while: on a busy machine longer than on an idle one. */
-export function crowdWorker(workshop: Workshop): Handler<'crowd'> {
-  const look = triageWorker(workshop)
-  return async (payload, context) => {
+type Look = Handler<'triage' | 'crowd'>
+
+/**
+ * The same look at an event for everybody, and for a crowd on one account. While others ask as well, the crowd is looked at
+ * one at a time and with rests, so that what follows of theirs finds the program free; else nothing holds it up.
+ */
+export function besideTheCrowd(look: Look): { readonly triage: Handler<'triage'>; readonly crowd: Handler<'crowd'> } {
+  let othersAt = Number.NEGATIVE_INFINITY
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const rested = async (payload: Parameters<Look>[0], context: JobContext): Promise<void> => {
     const began = performance.now()
     await look(payload, context)
     const restMs = REST * (performance.now() - began)
     await wait(restMs, undefined, { signal: context.signal }).catch(() => {}) // the program ends
+  }
+
+  return {
+    triage: async (payload, context) => {
+      othersAt = performance.now()
+      await look(payload, context)
+    },
+    crowd: async (payload, context) => {
+      if (performance.now() - othersAt > NEARBY_MS) return look(payload, context)
+      const mine = turn.then(() => rested(payload, context))
+      turn = mine.catch(() => {}) // whoever failed says so; the next goes on
+      return mine
+    },
   }
 }

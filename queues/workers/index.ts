@@ -1,5 +1,5 @@
 import type { Handlers } from '../run.ts'
-import { crowdWorker } from './crowd.ts'
+import { besideTheCrowd } from './crowd.ts'
 import { filesWorker } from './files.ts'
 import { intakeWorker } from './intake.ts'
 import { lookupWorker } from './lookup.ts'
@@ -15,8 +15,7 @@ export function createHandlers(workshop: Workshop): Handlers {
   return {
     intake: intakeWorker(workshop),
     lookup: lookupWorker(workshop),
-    triage: triageWorker(workshop),
-    crowd: crowdWorker(workshop),
+    ...besideTheCrowd(triageWorker(workshop)),
     files: filesWorker(workshop),
     route: routeWorker(workshop),
     'send-facebook': sendWorker(workshop, 'facebook'),
