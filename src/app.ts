@@ -5,6 +5,7 @@ import { shippedLimits } from '../config/limits.ts'
 import type { Config } from '../config/load.ts'
 import { shippedPacing } from '../config/pacing.ts'
 import type { BackendAddress } from '../queues/backend.ts'
+import { type QueueName, queueNames } from '../queues/definitions.ts'
 import { openQueues, type Queues } from '../queues/open.ts'
 import type { QueueTimings } from '../queues/timings.ts'
 import { createHandlers } from '../queues/workers/index.ts'
@@ -211,26 +212,8 @@ async function listen(server: FastifyInstance, { port, host }: Config): Promise<
 }
 
 /** The listener holds the Zalo sessions, so what is sent on Zalo is sent from there. */
-function queuesOf({
-  roles,
-}: Config): (
-  | 'intake'
-  | 'lookup'
-  | 'triage'
-  | 'crowd'
-  | 'files'
-  | 'route'
-  | 'send-facebook'
-  | 'send-zalo'
-  | 'reconcile'
-  | 'sweep'
-)[] {
-  return [
-    ...(roles.includes('worker')
-      ? (['intake', 'lookup', 'triage', 'crowd', 'files', 'route', 'send-facebook', 'reconcile', 'sweep'] as const)
-      : []),
-    ...(roles.includes('listener') ? (['send-zalo'] as const) : []),
-  ]
+function queuesOf({ roles }: Config): QueueName[] {
+  return queueNames.filter((name) => roles.includes(name === 'send-zalo' ? 'listener' : 'worker'))
 }
 
 function queueTimings({ pacing }: Config): Partial<QueueTimings> {

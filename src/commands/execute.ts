@@ -1,8 +1,8 @@
 import { type Case, findCaseByCode, findCaseByMessage, lockCase } from '../cases/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
+import { tellInChat } from '../dispatch/tell.ts'
 import { closeEvent, type StoredEvent } from '../intake/store.ts'
 import type { CaseId, OfficerId, OutboxId } from '../lib/ids.ts'
-import { queueForOfficer } from '../outbox/queue.ts'
 import { findQuestion } from '../replies/decide.ts'
 import { quotedPost } from '../replies/standing.ts'
 import { approvalTexts } from '../texts/approval.ts'
@@ -43,7 +43,10 @@ export async function executeMessage(
     const found = await findCase(tx, message, code)
     const effect = await carryOut(acting, command, found)
     if (!(await closeEvent(tx, message.id, effect.outcome, now))) return { outcome: 'already_closed', routeAgain: null }
-    if (effect.reply !== null) await reply(tx, message, found?.id ?? null, effect.reply, now)
+    if (effect.reply !== null) {
+      const reply = { caseId: found?.id ?? null, originId: message.id, text: effect.reply, lane: 'live' } as const
+      await tellInChat(tx, message, reply, now)
+    }
     const { outcome, routeAgain = null, toApprove } = effect
     return { outcome, routeAgain, ...(toApprove === undefined ? {} : { toApprove }) }
   })
@@ -138,14 +141,4 @@ async function withCase(acting: Acting, command: Order, about: Case): Promise<Ef
     case 'seen_absent':
       return settle(acting, about, 'absent')
   }
-}
-
-async function reply(tx: Tx, message: StoredEvent, caseId: CaseId | null, text: string, now: Date): Promise<void> {
-  if (message.address === null) return
-  const { id: originId, accountId, unitId, address, place } = message
-  await queueForOfficer(
-    tx,
-    { accountId, unitId, caseId, originId, address, place, kind: 'notice', lane: 'live', text },
-    now,
-  )
 }

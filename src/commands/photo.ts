@@ -1,6 +1,7 @@
 import type { Db } from '../db/client.ts'
 import { keepPhoto, type OfficerPhoto, photoPosition } from '../files/officer-photo.ts'
 import type { StoredEvent } from '../intake/store.ts'
+import { findQuoted } from '../outbox/quoted.ts'
 import { parseCommand } from './parse.ts'
 
 /**
@@ -13,15 +14,7 @@ export async function photoOf(db: Db, message: StoredEvent, now: Date): Promise<
   return keepPhoto(db, message, position, now)
 }
 
-async function isForUs(db: Db, { accountId, quotedMessageId, text }: StoredEvent): Promise<boolean> {
-  const { command, code } = parseCommand(text ?? '')
-  if (code !== null || command.kind === 'post') return true
-  if (quotedMessageId === null) return false
-  const ours = await db
-    .selectFrom('outbox')
-    .select('id')
-    .where('accountId', '=', accountId)
-    .where('messageId', '=', quotedMessageId)
-    .executeTakeFirst()
-  return ours !== undefined
+async function isForUs(db: Db, message: StoredEvent): Promise<boolean> {
+  const { command, code } = parseCommand(message.text ?? '')
+  return code !== null || command.kind === 'post' || (await findQuoted(db, message)) !== null
 }

@@ -1,6 +1,7 @@
 import { moveCase } from '../cases/move.ts'
 import { setConfidentiality } from '../cases/restrict.ts'
 import { appendHistory, type Case } from '../cases/store.ts'
+import { isAnswer, over } from '../outbox/has-answer.ts'
 import { outsiders } from '../outbox/outbound.ts'
 import { officerTexts } from '../texts/officer.ts'
 import type { Acting, Effect } from './acting.ts'
@@ -22,11 +23,11 @@ export async function makeRestricted({ tx, officerId, now }: Acting, about: Case
     .select('kind')
     .where('caseId', '=', about.id)
     .where('audience', 'in', outsiders)
-    .where('state', 'not in', ['cancelled', 'rejected', 'removed'])
+    .where('state', 'not in', over)
     .execute()
   const reply = out.length === 0 ? officerTexts.madeRestricted(about.code) : officerTexts.alreadyOut(about.code)
   // Its answer was taken back before it left: the case is owed one again.
-  const isAnswered = out.some(({ kind }) => kind === 'answer' || kind === 'private_reply')
+  const isAnswered = out.some(isAnswer)
   if (!isAnswered) await moveCase(tx, about.id, 'answered', 'assigned', now)
   // From a chat that all officers read it goes to each of those on duty alone.
   const waits = wasPublic && (await moveCase(tx, about.id, 'assigned', 'received', now))

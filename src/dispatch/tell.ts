@@ -1,8 +1,10 @@
 import type { Case } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
 import { Place } from '../intake/event.ts'
+import type { StoredEvent } from '../intake/store.ts'
 import type { AccountId, CaseId, UnitId } from '../lib/ids.ts'
 import { JsonObject } from '../lib/json.ts'
+import type { Lane } from '../lib/lane.ts'
 import { queueForOfficer } from '../outbox/queue.ts'
 
 /** A chat in which a card of the case stands. */
@@ -50,4 +52,22 @@ export async function tellWorkers(
   for (const card of await latestCards(tx, about.id)) {
     await queueForOfficer(tx, { ...card, caseId: about.id, originId, kind: 'notice', lane, text, version }, now)
   }
+}
+
+/** Says something in the chat in which an officer wrote this; each `version` about the same origin once. */
+export async function tellInChat(
+  tx: Tx,
+  { accountId, unitId, address, place }: StoredEvent,
+  notice: {
+    readonly caseId: CaseId | null
+    readonly originId: string
+    readonly text: string
+    readonly lane: Lane
+    readonly unitId?: UnitId
+    readonly version?: number
+  },
+  now: Date,
+): Promise<void> {
+  if (address === null) return
+  await queueForOfficer(tx, { accountId, unitId, address, place, kind: 'notice', ...notice }, now)
 }

@@ -2,7 +2,7 @@ import { moveCase } from '../cases/move.ts'
 import type { Case } from '../cases/store.ts'
 import type { Db, Tx } from '../db/client.ts'
 import type { CaseId } from '../lib/ids.ts'
-import { hasAnswer, over } from '../outbox/has-answer.ts'
+import { answerKinds, hasAnswer, over } from '../outbox/has-answer.ts'
 
 /** Cases without progress since then that nobody was given: those that wait, and those that are owed again. */
 export async function unroutedCases(db: Db, before: Date, limit: number): Promise<CaseId[]> {
@@ -21,7 +21,7 @@ export async function unroutedCases(db: Db, before: Date, limit: number): Promis
                 .selectFrom('outbox')
                 .select('outbox.id')
                 .whereRef('outbox.caseId', '=', 'cases.id')
-                .where('outbox.kind', 'in', ['answer', 'private_reply'])
+                .where('outbox.kind', 'in', answerKinds)
                 .where('outbox.state', 'not in', over),
             ),
           ),

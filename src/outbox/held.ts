@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import { Place } from '../intake/event.ts'
 import type { AccountId, CaseId, OfficerId, OutboxId } from '../lib/ids.ts'
@@ -127,20 +128,7 @@ export async function heldRows(db: Db | Tx): Promise<Held[]> {
       'accountId',
       'heldBy',
       row.fn.countAll<string>().as('amount'),
-      row.fn
-        .countAll<string>()
-        .filterWhere((one) =>
-          one.not(
-            one.exists(
-              one
-                .selectFrom('outbox as asked')
-                .select('asked.id')
-                .whereRef('asked.originId', '=', 'outbox.id')
-                .where('asked.kind', '=', 'approval'),
-            ),
-          ),
-        )
-        .as('unasked'),
+      row.fn.countAll<string>().filterWhere(wasAsked(), '=', false).as('unasked'),
     ])
     .where('state', '=', 'held')
     .groupBy(['accountId', 'heldBy'])
@@ -149,4 +137,9 @@ export async function heldRows(db: Db | Tx): Promise<Held[]> {
     const mode = heldBy === 'listen_only' ? 'listen_only' : 'approve_all'
     return { accountId, heldBy: mode, amount: Number(amount), unasked: mode === 'approve_all' ? Number(unasked) : 0 }
   })
+}
+
+/** Whether somebody was asked to agree to this row. For a select of outbox. */
+export function wasAsked(): RawBuilder<boolean> {
+  return sql<boolean>`exists (select from outbox card where card.origin_id = outbox.id and card.kind = 'approval')`
 }

@@ -34,6 +34,11 @@ export type Audience = z.infer<typeof Audience>
 /** Those outside the office who read words of ours. */
 export const outsiders = ['public', 'resident'] as const satisfies readonly Audience[]
 
+/** Whether those outside see something of it: it waits for modes, the switch and freezes. Taking away never waits. */
+export function isSeenOutside({ audience, kind }: { readonly audience: string; readonly kind: string }): boolean {
+  return outsiders.some((outsider) => outsider === audience) || kind === 'unhide'
+}
+
 export const OutboxState = z.enum([
   /** Intended, but it may not leave before a person says so. */
   'held',

@@ -8,7 +8,7 @@ import { comparable, storable } from '../lib/text.ts'
 import { verdictOf } from '../publishing/mode.ts'
 import { modeOf } from '../publishing/modes.ts'
 import { withMark, withPostMark } from './mark.ts'
-import { outsiders } from './outbound.ts'
+import { isSeenOutside } from './outbound.ts'
 import type { PublicCase } from './public-case.ts'
 
 interface Intended {
@@ -178,7 +178,7 @@ interface Row extends Intended {
 
 /** Null: it was intended before, or is not said at all in the publishing mode that holds for it. */
 async function insert(tx: Tx, row: Row, now: Date): Promise<OutboxId | null> {
-  const mode = mayBeHeld(row) ? await modeOf(tx, row) : 'publish'
+  const mode = isSeenOutside(row) ? await modeOf(tx, row) : 'publish'
   const verdict = verdictOf(mode, { kind: row.kind, isApproved: (row.approved ?? null) !== null })
   if (verdict === 'cancel') return null
   const inserted = await tx
@@ -213,10 +213,6 @@ async function insert(tx: Tx, row: Row, now: Date): Promise<OutboxId | null> {
     .returning('id')
     .executeTakeFirst()
   return inserted?.id ?? null
-}
-
-function mayBeHeld({ audience, kind }: Row): boolean {
-  return outsiders.some((outsider) => outsider === audience) || kind === 'unhide'
 }
 
 /** One text for one address, whatever order its fields come in, and for one thing that is acted upon there. */

@@ -1,17 +1,36 @@
-import type { Db } from '../db/client.ts'
+import type { Db, Tx } from '../db/client.ts'
 import type { StoredEvent } from '../intake/store.ts'
+import type { CaseId } from '../lib/ids.ts'
+import { OutboundKind } from './outbound.ts'
+
+/** The message of ours, of one of these kinds, that is quoted; null: it quotes none. */
+export async function findQuoted(
+  db: Db | Tx,
+  { accountId, quotedMessageId }: Pick<StoredEvent, 'accountId' | 'quotedMessageId'>,
+  kinds: readonly OutboundKind[] = OutboundKind.options,
+): Promise<{ readonly originId: string; readonly caseId: CaseId | null } | null> {
+  if (quotedMessageId === null) return null
+  const quoted = await db
+    .selectFrom('outbox')
+    .select(['originId', 'caseId'])
+    .where('accountId', '=', accountId)
+    .where('messageId', '=', quotedMessageId)
+    .where('kind', 'in', kinds)
+    .executeTakeFirst()
+  return quoted ?? null
+}
 
 /**
  * Whether the quoted message may be one of ours whose id we do not know yet: its send is under way, or its outcome is
  * still being looked for. Until that is settled nobody can say which case is meant.
  */
-export async function quotesUnsettled(db: Db, { accountId, place, quotedMessageId }: StoredEvent): Promise<boolean> {
-  if (quotedMessageId === null) return false
-  const ours = db.selectFrom('outbox').select('id').where('accountId', '=', accountId)
-  const known = await ours.where('messageId', '=', quotedMessageId).executeTakeFirst()
-  if (known !== undefined) return false
-  const nameless = await ours
-    .where('placeId', '=', place.id)
+export async function quotesUnsettled(db: Db, message: StoredEvent): Promise<boolean> {
+  if (message.quotedMessageId === null || (await findQuoted(db, message)) !== null) return false
+  const nameless = await db
+    .selectFrom('outbox')
+    .select('id')
+    .where('accountId', '=', message.accountId)
+    .where('placeId', '=', message.place.id)
     .where('messageId', 'is', null)
     .where((row) =>
       row.or([

@@ -5,15 +5,15 @@ import { frozenUntil } from '../publishing/freezes.ts'
 import { shareGate } from '../publishing/gate.ts'
 import { type Verdict, verdictOf } from '../publishing/mode.ts'
 import { modeOf } from '../publishing/modes.ts'
-import type { OutboundMessage } from './outbound.ts'
+import { isSeenOutside, type OutboundMessage } from './outbound.ts'
 
 /**
  * Asked in each claim of something that residents could read, behind the gate: may it leave? If not, the row is put back,
  * held or cancelled as if it had not been claimed. True: it was.
  */
 export async function putBack(tx: Tx, message: OutboundMessage, fence: string, now: Date): Promise<boolean> {
-  const { id, kind, audience, accountId } = message
-  if (audience === 'officer' || kind === 'delete' || kind === 'hide') return false
+  const { id, kind, accountId } = message
+  if (!isSeenOutside(message)) return false
   const { isOn } = await shareGate(tx)
   const { unitId, placeKind, placeId, approvedAt } = await tx
     .selectFrom('outbox')

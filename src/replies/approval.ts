@@ -1,27 +1,20 @@
-import { findOfficer, getAccount, officerChats } from '../accounts/store.ts'
+import { getAccount, officerChats } from '../accounts/store.ts'
 import { caseMessages, getCase, lockCase } from '../cases/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import type { WorkChat } from '../dispatch/recipients.ts'
 import type { ChatAddress } from '../dispatch/route.ts'
+import { tellInChat } from '../dispatch/tell.ts'
 import { Place } from '../intake/event.ts'
-import { findEvent, type StoredEvent } from '../intake/store.ts'
 import { plusMs } from '../lib/clock.ts'
-import {
-  type AccountId,
-  AnswerId,
-  type CaseId,
-  EventId,
-  type FileId,
-  type OfficerId,
-  type OutboxId,
-  type UnitId,
-} from '../lib/ids.ts'
-import { queueApproval, queueForOfficer, queuePicture } from '../outbox/queue.ts'
+import type { AccountId, CaseId, FileId, OfficerId, OutboxId, UnitId } from '../lib/ids.ts'
+import { wasAsked } from '../outbox/held.ts'
+import { queueApproval, queuePicture } from '../outbox/queue.ts'
 import { modeOf } from '../publishing/modes.ts'
 import { approvalTexts } from '../texts/approval.ts'
 import { photoTexts } from '../texts/photos.ts'
 import { listUnits, officerName, officersOnDuty } from '../units/store.ts'
 import { lineage } from '../units/tree.ts'
+import { type Author, authorOf } from './typed-in.ts'
 
 /** Something that may not leave before a second person has agreed. */
 export interface HeldRow {
@@ -70,25 +63,6 @@ export async function findHeldRow(tx: Tx, id: OutboxId): Promise<HeldRow | null>
   return { ...held, place: Place.parse({ kind: placeKind, id: placeId }) }
 }
 
-export interface Author {
-  readonly officerId: OfficerId
-  /** The chat message in which it was typed. */
-  readonly message: StoredEvent
-}
-
-/** Which officer's words these are; null: nobody's, or nobody is known. */
-export async function authorOf(tx: Tx, originId: string): Promise<Author | null> {
-  const answer = await tx
-    .selectFrom('answers')
-    .select(['officerId', 'eventId'])
-    .where('id', '=', AnswerId.parse(originId))
-    .executeTakeFirst()
-  const message = await findEvent(tx, answer?.eventId ?? EventId.parse(originId))
-  if (message === null || message.authorId === null) return null
-  const officerId = answer?.officerId ?? (await findOfficer(tx, message.accountId, message.authorId))
-  return officerId === null ? null : { officerId, message }
-}
-
 export type Asked = 'asked' | 'nobody' | 'not_needed'
 
 /**
@@ -106,7 +80,7 @@ export async function askApproval(db: Db, id: OutboxId, chatAddress: ChatAddress
         row?.state !== 'held' ||
         row.kind === 'unhide' ||
         (await modeOf(tx, row)) !== 'approve_all' ||
-        (await wasAsked(tx, id))
+        (await isAsked(tx, id))
       ) {
         return 'not_needed'
       }
@@ -134,17 +108,7 @@ export async function askWaiting(
     .select('id')
     .where('state', '=', 'held')
     .where('kind', '!=', 'unhide')
-    .where((row) =>
-      row.not(
-        row.exists(
-          row
-            .selectFrom('outbox as card')
-            .select('card.id')
-            .whereRef('card.originId', '=', 'outbox.id')
-            .where('card.kind', '=', 'approval'),
-        ),
-      ),
-    )
+    .where(wasAsked(), '=', false)
     .orderBy('createdAt')
     .execute()
   const amounts = { asked: 0, nobody: 0, not_needed: 0 }
@@ -158,14 +122,10 @@ async function lockCaseOf(tx: Tx, id: OutboxId): Promise<void> {
   if (row?.caseId != null) await lockCase(tx, row.caseId)
 }
 
-async function wasAsked(tx: Tx, id: OutboxId): Promise<boolean> {
-  const card = await tx
-    .selectFrom('outbox')
-    .select('id')
-    .where('originId', '=', id)
-    .where('kind', '=', 'approval')
-    .executeTakeFirst()
-  return card !== undefined
+/** Read behind the lock: whoever asked meanwhile is seen. */
+async function isAsked(tx: Tx, id: OutboxId): Promise<boolean> {
+  const row = await tx.selectFrom('outbox').select(wasAsked().as('wasAsked')).where('id', '=', id).executeTakeFirst()
+  return row?.wasAsked === true
 }
 
 interface Approvers {
@@ -219,12 +179,8 @@ async function queueCards(
   }
 }
 
-async function tellNobody(tx: Tx, row: HeldRow, { message }: Author, now: Date): Promise<void> {
-  const { accountId, unitId, address, place } = message
-  if (address === null) return
-  const { caseId } = row
+async function tellNobody(tx: Tx, { caseId, originId }: HeldRow, { message }: Author, now: Date): Promise<void> {
   const text = approvalTexts.nobody(caseId === null ? null : (await getCase(tx, caseId)).code)
-  const notice = { accountId, unitId, caseId, originId: row.originId, address, place } as const
   // A post comes of the chat message itself, and that was answered there already.
-  await queueForOfficer(tx, { ...notice, kind: 'notice', lane: 'live', text, version: 2 }, now)
+  await tellInChat(tx, message, { caseId, originId, text, lane: 'live', version: 2 }, now)
 }

@@ -1,17 +1,19 @@
 import { moveCase } from '../cases/move.ts'
 import { appendHistory, type Case, lockCase } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
+import { tellInChat } from '../dispatch/tell.ts'
 import type { StoredEvent } from '../intake/store.ts'
 import { AnswerId, type OfficerId, OutboxId } from '../lib/ids.ts'
 import { hasAnswer } from '../outbox/has-answer.ts'
 import { letGo } from '../outbox/held.ts'
-import { queueForOfficer } from '../outbox/queue.ts'
+import { findQuoted } from '../outbox/quoted.ts'
 import { modeOf } from '../publishing/modes.ts'
 import { pauseOf } from '../publishing/pause.ts'
 import { approvalTexts } from '../texts/approval.ts'
 import { listUnits, officersOnDuty } from '../units/store.ts'
 import { lineage } from '../units/tree.ts'
-import { type Author, authorOf, findHeldRow, type HeldRow } from './approval.ts'
+import { findHeldRow, type HeldRow } from './approval.ts'
+import { type Author, authorOf } from './typed-in.ts'
 
 /** What an approver was asked about, read and locked for deciding. */
 export interface Question {
@@ -23,16 +25,9 @@ export interface Question {
 export type Decided = 'approved' | 'returned' | 'decided' | 'own' | 'not_yours' | 'listen_only'
 
 /** What the quoted message asks this officer to agree to; null: it asks nothing of the kind. */
-export async function findQuestion(tx: Tx, { accountId, quotedMessageId }: StoredEvent): Promise<Question | null> {
-  if (quotedMessageId === null) return null
-  const asked = await tx
-    .selectFrom('outbox')
-    .select(['originId', 'caseId'])
-    .where('accountId', '=', accountId)
-    .where('messageId', '=', quotedMessageId)
-    .where('kind', 'in', ['approval', 'file'])
-    .executeTakeFirst()
-  if (asked === undefined) return null
+export async function findQuestion(tx: Tx, message: StoredEvent): Promise<Question | null> {
+  const asked = await findQuoted(tx, message, ['approval', 'file'])
+  if (asked === null) return null
   const about = asked.caseId === null ? null : await lockCase(tx, asked.caseId)
   const row = await findHeldRow(tx, OutboxId.parse(asked.originId))
   return row === null ? null : { row, about, author: await authorOf(tx, row.originId) }
@@ -70,7 +65,10 @@ export async function giveBack(
     .execute()
   if (about !== null && !(await hasAnswer(tx, about, row.id))) await moveCase(tx, about.id, 'answered', 'assigned', now)
   await remember(tx, about, 'answer_returned', row.id, by, now)
-  if (author !== null) await tellAuthor(tx, row, author, approvalTexts.toAuthor(about?.code ?? null, reason), now)
+  if (author !== null) {
+    const text = approvalTexts.toAuthor(about?.code ?? null, reason)
+    await tellInChat(tx, author.message, { caseId: row.caseId, originId: row.id, text, lane: 'live' }, now)
+  }
   return 'returned'
 }
 
@@ -106,11 +104,4 @@ async function remember(
   now: Date,
 ): Promise<void> {
   if (about !== null) await appendHistory(tx, { caseId: about.id, what, actorOfficerId, details: { outboxId } }, now)
-}
-
-async function tellAuthor(tx: Tx, row: HeldRow, { message }: Author, text: string, now: Date): Promise<void> {
-  const { accountId, unitId, address, place } = message
-  if (address === null) return
-  const notice = { accountId, unitId, caseId: row.caseId, originId: row.id, address, place } as const
-  await queueForOfficer(tx, { ...notice, kind: 'notice', lane: 'live', text }, now)
 }

@@ -7,7 +7,7 @@ import { findFile } from '../files/store.ts'
 import { Place } from '../intake/event.ts'
 import type { AccountId, CaseId, FileId, OutboxId, UnitId } from '../lib/ids.ts'
 import { JsonObject } from '../lib/json.ts'
-import { hasAnswer } from '../outbox/has-answer.ts'
+import { hasAnswer, isAnswer } from '../outbox/has-answer.ts'
 import { queueForOfficer } from '../outbox/queue.ts'
 import { answeringTexts } from '../texts/answering.ts'
 import { pictureMissing, whereToLook } from '../texts/attachments.ts'
@@ -51,10 +51,6 @@ export async function tellOfTrouble(tx: Tx, id: OutboxId, trouble: Trouble, now:
 /** Each attempt may end in trouble anew, and what is told of the row besides that is the first version. */
 function versionOf({ attempts }: Row): number {
   return attempts + 2
-}
-
-function isAnswer({ kind }: Row): boolean {
-  return kind === 'answer' || kind === 'private_reply'
 }
 
 /** A case that has its answer in public is owed nothing because one in private did not arrive. */

@@ -1,6 +1,6 @@
 import type { Case } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
-import { over } from '../outbox/has-answer.ts'
+import { answerKinds, over } from '../outbox/has-answer.ts'
 import { type Destination, latestDirect } from './destination.ts'
 
 /**
@@ -17,10 +17,7 @@ export async function isGiven(
     const replied = live.where('accountId', '=', about.accountId).where('kind', '=', kind)
     return (await replied.where('targetId', '=', targetId).executeTakeFirst()) !== undefined
   }
-  const answers = live
-    .where('caseId', '=', about.id)
-    .where('kind', 'in', ['answer', 'private_reply'])
-    .where('audience', '=', audience)
+  const answers = live.where('caseId', '=', about.id).where('kind', 'in', answerKinds).where('audience', '=', audience)
   const direct = audience === 'resident' ? await latestDirect(tx, about) : null
   const since = direct === null ? answers : answers.where('createdAt', '>=', direct.at)
   return (await since.executeTakeFirst()) !== undefined
@@ -32,7 +29,7 @@ export async function isHeld(tx: Tx, about: Case, { audience }: Pick<Destination
     .selectFrom('outbox')
     .select('id')
     .where('caseId', '=', about.id)
-    .where('kind', 'in', ['answer', 'private_reply'])
+    .where('kind', 'in', answerKinds)
     .where('audience', '=', audience)
     .where('state', '=', 'held')
     .executeTakeFirst()

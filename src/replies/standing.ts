@@ -1,8 +1,11 @@
 import type { Case } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
 import { Place } from '../intake/event.ts'
+import type { StoredEvent } from '../intake/store.ts'
 import { type AccountId, type CaseId, OutboxId, type UnitId } from '../lib/ids.ts'
 import { JsonObject } from '../lib/json.ts'
+import type { OutboxState } from '../outbox/outbound.ts'
+import { findQuoted } from '../outbox/quoted.ts'
 
 /** Words of ours that everybody can read on the platform. */
 export interface StandingText {
@@ -28,20 +31,26 @@ export async function standingAnswer(tx: Tx, about: Pick<Case, 'id'>): Promise<S
   return (await standingTexts(tx, about)).find(({ kind }) => kind === 'answer') ?? null
 }
 
-/** Whether it is on its way out: then it gets no other words, which would be decided in the place of that. */
-export async function isBeingTakenDown(
+/** The order, in one of these states, by which this is taken down; null: there is none. */
+export async function orderToTakeDown(
   tx: Tx,
   { accountId, messageId }: Pick<StandingText, 'accountId' | 'messageId'>,
-): Promise<boolean> {
+  states: readonly OutboxState[],
+): Promise<OutboxId | null> {
   const row = await tx
     .selectFrom('outbox')
     .select('id')
     .where('accountId', '=', accountId)
     .where('targetId', '=', messageId)
     .where('kind', '=', 'delete')
-    .where('state', 'in', ['pending', 'sending', 'sent', 'unknown'])
+    .where('state', 'in', states)
     .executeTakeFirst()
-  return row !== undefined
+  return row?.id ?? null
+}
+
+/** Whether it is on its way out: then it gets no other words, which would be decided in the place of that. */
+export async function isBeingTakenDown(tx: Tx, text: Pick<StandingText, 'accountId' | 'messageId'>): Promise<boolean> {
+  return (await orderToTakeDown(tx, text, ['pending', 'sending', 'sent', 'unknown'])) !== null
 }
 
 /**
@@ -50,17 +59,10 @@ export async function isBeingTakenDown(
  */
 export async function quotedPost(
   tx: Tx,
-  { accountId, quotedMessageId }: { accountId: AccountId; quotedMessageId: string | null },
+  message: Pick<StoredEvent, 'accountId' | 'quotedMessageId'>,
 ): Promise<StandingText | null> {
-  if (quotedMessageId === null) return null
-  const told = await tx
-    .selectFrom('outbox')
-    .select('originId')
-    .where('accountId', '=', accountId)
-    .where('messageId', '=', quotedMessageId)
-    .where('kind', '=', 'notice')
-    .executeTakeFirst()
-  if (told === undefined) return null
+  const told = await findQuoted(tx, message, ['notice'])
+  if (told === null) return null
   const id = OutboxId.parse(told.originId)
   const edit = await tx
     .selectFrom('outbox')

@@ -4,7 +4,7 @@ import type { Tx } from '../db/client.ts'
 import type { StoredEvent } from '../intake/store.ts'
 import type { OfficerId } from '../lib/ids.ts'
 import { cancelForResidents } from '../outbox/cancel.ts'
-import { hasAnswer } from '../outbox/has-answer.ts'
+import { answerKinds, hasAnswer } from '../outbox/has-answer.ts'
 import { queueModeration } from '../outbox/queue.ts'
 import type { Means } from './means.ts'
 import { type StandingText, standingTexts } from './standing.ts'
@@ -37,7 +37,7 @@ export async function takeDown(tx: Tx, about: Case, by: Ordered, means: Means, n
 
 /** An answer that waits for its turn or for somebody's yes. False: none does. The case is owed one again. */
 async function takeBack(tx: Tx, about: Case, by: Ordered, now: Date): Promise<boolean> {
-  if (!(await cancelForResidents(tx, about.id, 'taken_back', now, ['answer', 'private_reply']))) return false
+  if (!(await cancelForResidents(tx, about.id, 'taken_back', now, answerKinds))) return false
   if (!(await hasAnswer(tx, about))) await moveCase(tx, about.id, 'answered', 'assigned', now)
   await remember(tx, about, by, now)
   return true
