@@ -2,11 +2,12 @@ import { sql } from 'kysely'
 import type { JournalEntry } from '../../sim/facebook/journal.ts'
 import { type Db, openDb, openPool } from '../../src/db/client.ts'
 import { startThrowaway } from '../../src/db/throwaway.ts'
-import { openStage, type Stage } from '../../test/support/stage.ts'
+import { openStage } from '../../test/support/stage.ts'
 import { cloneTemplate } from '../../test/support/town-database.ts'
 import { until } from '../../test/support/until.ts'
 import type { Balance } from './facts.ts'
 import { makeTemplate } from './matrix.ts'
+import { askOnAll } from './residents.ts'
 import { outcomeOf, type Scenario } from './scenario.ts'
 
 const PAGES = 12
@@ -35,7 +36,7 @@ export const burst: Scenario = {
     const { facebook } = stage
     facebook.weather({ repeats: REPEATS, batchMax: BATCH, concurrency: AT_ONCE, ownEcho: 'never' })
     facebook.pauseWebhooks()
-    write(stage)
+    askOnAll(stage, COMMENTS)
     const child = stage.start()
     if (!(await child.started)) throw new Error(`the product did not start:\n${child.lastLines().join('\n')}`)
     const began = performance.now()
@@ -51,19 +52,6 @@ export const burst: Scenario = {
     )
     return [outcomeOf(`${changes} changes`, balanceOf(facebook.log, await recorded(db)))]
   },
-}
-
-function write({ facebook, town }: Pick<Stage, 'facebook' | 'town'>): void {
-  for (let n = 1; n <= COMMENTS; n += 1) {
-    const page = town.pages[n % town.pages.length]
-    if (page === undefined) throw new RangeError('expected a town with a Page')
-    facebook.comment({
-      pageId: page.id,
-      postId: page.postId,
-      author: { id: String(24_000_000_000_300_000n + BigInt(n)), name: `Nguyễn Văn Gia ${n}` },
-      text: `Cho hỏi thủ tục tách hộ khẩu cần giấy tờ gì? Nhà tôi ở xóm ${n}.`,
-    })
-  }
 }
 
 /** Pure. What was sent and answered, by the simulator's log. */

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { how } from '../../sim/facebook/how.ts'
 import { inviteOfficer } from '../../src/accounts/invites.ts'
 import { type Db, transaction } from '../../src/db/client.ts'
 import { everywhere } from '../../src/publishing/change.ts'
 import { setMode } from '../../src/publishing/modes.ts'
+import { employ } from '../../test/support/employ.ts'
 import type { Stage } from '../../test/support/stage.ts'
 import type { Errand } from './errands.ts'
 import type { Terms } from './facts.ts'
@@ -131,7 +131,7 @@ export const scenarios = {
   },
   'every answer needs a yes': {
     prepare: async ({ town }, db) => {
-      await employApprover(db, town.zalo.deskOfficer.name)
+      await employ(db, town.zalo.deskOfficer.name, 'approves')
       await approveAll(db)
     },
     errands: [{ reads: 'CHỜ DUYỆT', says: 'duyệt' }],
@@ -234,13 +234,6 @@ export type ScenarioName = keyof typeof scenarios
 async function approveAll(db: Db): Promise<void> {
   const why = { by: { actor: 'the soak' }, reason: null }
   await transaction(db, 'switch-publishing', (tx) => setMode(tx, everywhere, 'approve_all', why, new Date()))
-}
-
-async function employApprover(db: Db, name: string): Promise<void> {
-  const { id: officerId } = await officerNamed(db, name)
-  const { unitId } = await db.selectFrom('accounts').select('unitId').limit(1).executeTakeFirstOrThrow()
-  const duty = { id: randomUUID(), officerId, unitId, duty: 'approves', validFrom: '2025-07-01' }
-  await db.insertInto('duties').values(duty).execute()
 }
 
 function officerNamed(db: Db, name: string): Promise<{ id: Parameters<typeof inviteOfficer>[1] }> {

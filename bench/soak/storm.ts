@@ -7,6 +7,7 @@ import { makeTemplate } from './matrix.ts'
 import { employOfficers } from './officers.ts'
 import { replied } from './replied.ts'
 import { countReplies } from './replies.ts'
+import { askOnAll } from './residents.ts'
 import { casesPublished, rest } from './rest.ts'
 import type { Scenario } from './scenario.ts'
 import { planTroubles } from './troubles.ts'
@@ -42,7 +43,7 @@ export const storm: Scenario = {
     lifecycle.add('officers', () => officers.leave())
     facebook.weather({ duplicates: 1, batchMax: 20, shuffle: true, ownEcho: 'before' })
     planTroubles(facebook, comments * 2)
-    ask(stage, comments)
+    askOnAll(stage, comments)
     tell(stage, say)
     // An answer that comes first takes the acknowledgement's place: officers begin when everybody has theirs.
     officers.goHome()
@@ -56,19 +57,6 @@ export const storm: Scenario = {
     say(`${posted} public replies under ${asked} comments, by Facebook's log`)
     return [await weigh(`${comments} comments`, stage, db)]
   },
-}
-
-function ask({ facebook, town }: Pick<Stage, 'facebook' | 'town'>, comments: number): void {
-  for (let n = 1; n <= comments; n += 1) {
-    const page = town.pages[n % town.pages.length]
-    if (page === undefined) throw new RangeError('expected a town with a Page')
-    facebook.comment({
-      pageId: page.id,
-      postId: page.postId,
-      author: { id: String(24_000_000_000_100_000n + BigInt(n)), name: `Nguyễn Văn Gia ${n}` },
-      text: `Cho hỏi thủ tục tách hộ khẩu cần giấy tờ gì? Nhà tôi ở xóm ${n}.`,
-    })
-  }
 }
 
 /** Says how far it has come, and turns the weather: the own webhook comes before Graph's answer, then after it. */

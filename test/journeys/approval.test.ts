@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, expect, it, vi } from 'vitest'
 import { findAccount } from '../../src/accounts/store.ts'
 import { transaction } from '../../src/db/client.ts'
@@ -6,8 +5,8 @@ import type { AccountId } from '../../src/lib/ids.ts'
 import { release } from '../../src/outbox/held.ts'
 import type { PublishingMode } from '../../src/publishing/mode.ts'
 import { setMode } from '../../src/publishing/modes.ts'
-import type { Duty } from '../../src/units/unit.ts'
 import { testDatabase } from '../support/database.ts'
+import { employ } from '../support/employ.ts'
 import { openOffice } from '../support/office.ts'
 import { until } from '../support/until.ts'
 
@@ -29,7 +28,7 @@ beforeEach(async () => {
 })
 
 it('an answer is published once a second person has agreed, without a receipt before it', async () => {
-  await employ('Lê Văn Tâm', 'approves', 'xa-cat-ngan')
+  await employ(app.db, 'Lê Văn Tâm', 'approves', 'xa-cat-ngan')
   const commentId = comment('Cho hỏi thủ tục tách hộ khẩu cần giấy tờ gì?')
   const card = await cardAbout('tách hộ khẩu')
 
@@ -54,8 +53,8 @@ it('an answer is published once a second person has agreed, without a receipt be
 })
 
 it('whoever wrote the answer is not asked: the next above is, and the author’s own yes does nothing', async () => {
-  await employ('Lê Văn Tâm', 'approves', 'xa-cat-ngan')
-  await employ('Trần Đình Quang', 'approves', 'tinh-nghe-an')
+  await employ(app.db, 'Lê Văn Tâm', 'approves', 'xa-cat-ngan')
+  await employ(app.db, 'Trần Đình Quang', 'approves', 'tinh-nghe-an')
   const commentId = comment('Cho hỏi lịch tiếp công dân của xã?')
   const card = await cardAbout('tiếp công dân')
 
@@ -75,7 +74,7 @@ it('whoever wrote the answer is not asked: the next above is, and the author’s
 })
 
 it('an answer that is given back goes to its author with the reason, and only the new one is published', async () => {
-  await employ('Lê Văn Tâm', 'approves', 'xa-cat-ngan')
+  await employ(app.db, 'Lê Văn Tâm', 'approves', 'xa-cat-ngan')
   const commentId = comment('Cho hỏi trạm y tế xã mở cửa lúc nào?')
   const card = await cardAbout('trạm y tế')
   zalo.say({ ...officersChat, person: 'hoa', text: 'Mở cả tuần.', quote: card.msgId })
@@ -101,8 +100,8 @@ it('an answer that is given back goes to its author with the reason, and only th
 })
 
 it('of two who are asked the first decides, and the other reads who it was', async () => {
-  await employ('Lê Văn Tâm', 'approves', 'xa-cat-ngan')
-  await employ('Trần Đình Quang', 'approves', 'xa-cat-ngan')
+  await employ(app.db, 'Lê Văn Tâm', 'approves', 'xa-cat-ngan')
+  await employ(app.db, 'Trần Đình Quang', 'approves', 'xa-cat-ngan')
   const commentId = comment('Cho hỏi sân bóng xã mở cửa tới mấy giờ?')
   const card = await cardAbout('sân bóng xã')
   zalo.say({ ...officersChat, person: 'hoa', text: 'Tới 20 giờ.', quote: card.msgId })
@@ -136,7 +135,7 @@ it('where nobody can be asked it stays held and is shown, and whoever comes late
   await until(() => officersRead('chưa có ai được giao duyệt'), { what: 'the author is told' })
   expect(await part('withoutApprover')).toBe('1')
 
-  await employ('Trần Đình Quang', 'approves', 'tinh-nghe-an')
+  await employ(app.db, 'Trần Đình Quang', 'approves', 'tinh-nghe-an')
   await app.queues.enqueue('sweep', {}, { lane: 'live' })
 
   const question = await approvalAbout('quang', 'biểu giá của tỉnh')
@@ -147,7 +146,7 @@ it('where nobody can be asked it stays held and is shown, and whoever comes late
 })
 
 it('who only listens says nothing, holds every answer, and lets go by hand alone', async () => {
-  await employ('Lê Văn Tâm', 'approves', 'xa-cat-ngan')
+  await employ(app.db, 'Lê Văn Tâm', 'approves', 'xa-cat-ngan')
   await setPage('listen_only')
   const commentId = comment('Cho hỏi khi nào phát thẻ bảo hiểm y tế?')
   const card = await cardAbout('thẻ bảo hiểm')
@@ -182,23 +181,6 @@ async function pageId(): Promise<AccountId> {
 async function setPage(mode: PublishingMode): Promise<void> {
   const about = { scope: 'account', accountId: page } as const
   await transaction(app.db, 'switch-publishing', (tx) => setMode(tx, about, mode, by, new Date()))
-}
-
-async function employ(name: string, duty: Duty, unit: string): Promise<void> {
-  const { id: officerId } = await app.db
-    .selectFrom('officers')
-    .select('id')
-    .where('displayName', '=', name)
-    .executeTakeFirstOrThrow()
-  const { id: unitId } = await app.db
-    .selectFrom('units')
-    .select('id')
-    .where('code', '=', unit)
-    .executeTakeFirstOrThrow()
-  await app.db
-    .insertInto('duties')
-    .values({ id: randomUUID(), officerId, unitId, duty, validFrom: '2025-07-01' })
-    .execute()
 }
 
 function comment(text: string): string {

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, expect, it, vi } from 'vitest'
 import { transaction } from '../../src/db/client.ts'
 import { plusMs } from '../../src/lib/clock.ts'
 import { publishingState } from '../../src/outbox/switch.ts'
 import { replaceFreezes } from '../../src/publishing/freezes.ts'
 import { testDatabase } from '../support/database.ts'
+import { employ } from '../support/employ.ts'
 import { openOffice } from '../support/office.ts'
 import { until } from '../support/until.ts'
 
@@ -26,7 +26,7 @@ it('who does not administer stops nothing', async () => {
 })
 
 it('once the stop is committed nothing public begins that was not under way, and afterwards all of it goes out', async () => {
-  await administer('Phan Thị Hoa')
+  await employ(app.db, 'Phan Thị Hoa', 'administers')
   const commentIds = Array.from({ length: 8 }, (_, n) => comment(`Cho hỏi thủ tục số ${n} cần giấy tờ gì?`))
   await until(() => commentIds.some((id) => replies(id).length > 0), { what: 'the first receipts are public' })
 
@@ -81,23 +81,6 @@ it('in a freeze officers work on, nothing is public, and what waited goes out by
 async function freeze(startsAt: Date, endsAt: Date): Promise<void> {
   const freezes = [{ unitId: null, startsAt, endsAt, reason: 'bầu cử' }]
   await transaction(app.db, 'apply-setup', (tx) => replaceFreezes(tx, freezes))
-}
-
-async function administer(name: string): Promise<void> {
-  const { id: officerId } = await app.db
-    .selectFrom('officers')
-    .select('id')
-    .where('displayName', '=', name)
-    .executeTakeFirstOrThrow()
-  const { id: unitId } = await app.db
-    .selectFrom('units')
-    .select('id')
-    .where('code', '=', 'xa-cat-ngan')
-    .executeTakeFirstOrThrow()
-  await app.db
-    .insertInto('duties')
-    .values({ id: randomUUID(), officerId, unitId, duty: 'administers', validFrom: '2025-07-01' })
-    .execute()
 }
 
 function comment(text: string): string {

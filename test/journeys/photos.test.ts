@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { how } from '../../sim/facebook/how.ts'
 import { findAccount } from '../../src/accounts/store.ts'
@@ -8,6 +7,7 @@ import { setMode } from '../../src/publishing/modes.ts'
 import { type FileServer, openFileServer } from '../files/file-server.ts'
 import { png } from '../files/pictures.ts'
 import { testDatabase } from '../support/database.ts'
+import { employ } from '../support/employ.ts'
 import { openOffice } from '../support/office.ts'
 import { until as untilIn } from '../support/until.ts'
 
@@ -155,7 +155,7 @@ it('with the words “đăng bài” under it a photo becomes a post with that p
 })
 
 it('whoever has to agree sees the photo too, and may quote it', async () => {
-  await employ('Lê Văn Tâm')
+  await employ(app.db, 'Lê Văn Tâm', 'approves')
   await setPage('approve_all')
   const commentId = comment('Cho hỏi mẫu biển số nhà mới?')
   const card = await cardAbout('biển số nhà')
@@ -254,21 +254,4 @@ async function setPage(mode: PublishingMode): Promise<void> {
   const why = { by: { actor: 'test' }, reason: null }
   const about = { scope: 'account', accountId: account.id } as const
   await transaction(app.db, 'switch-publishing', (tx) => setMode(tx, about, mode, why, new Date()))
-}
-
-async function employ(name: string): Promise<void> {
-  const { id: officerId } = await app.db
-    .selectFrom('officers')
-    .select('id')
-    .where('displayName', '=', name)
-    .executeTakeFirstOrThrow()
-  const { id: unitId } = await app.db
-    .selectFrom('units')
-    .select('id')
-    .where('code', '=', 'xa-cat-ngan')
-    .executeTakeFirstOrThrow()
-  await app.db
-    .insertInto('duties')
-    .values({ id: randomUUID(), officerId, unitId, duty: 'approves', validFrom: '2025-07-01' })
-    .execute()
 }
