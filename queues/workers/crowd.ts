@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Payload } from '../definitions.ts'
 import type { Handler, JobContext } from '../run.ts'
 
 /** Others count as there for so long after something of theirs was looked at. */
@@ -6,10 +7,11 @@ const NEARBY_MS = 1_000
 /** Rests so many times as long as an event took: on a busy machine longer than on an idle one. */
 const REST = 4
 
-type Look = Handler<'triage' | 'crowd'>
+/** True: whoever wrote this waits for us. */
+export type Look = (payload: Payload<'triage' | 'crowd'>, context: JobContext) => Promise<boolean>
 
 /**
- * The same look at an event for everybody, and for a crowd on one account. While others ask as well, the crowd is looked at
+ * The same look at an event for everybody, and for a crowd on one account. While others wait as well, the crowd is looked at
  * one at a time and with rests, so that what follows of theirs finds the program free; else nothing holds it up.
  */
 export function besideTheCrowd(look: Look): { readonly triage: Handler<'triage'>; readonly crowd: Handler<'crowd'> } {
@@ -25,11 +27,13 @@ export function besideTheCrowd(look: Look): { readonly triage: Handler<'triage'>
 
   return {
     triage: async (payload, context) => {
-      othersAt = performance.now()
-      await look(payload, context)
+      if (await look(payload, context)) othersAt = performance.now()
     },
     crowd: async (payload, context) => {
-      if (performance.now() - othersAt > NEARBY_MS) return look(payload, context)
+      if (performance.now() - othersAt > NEARBY_MS) {
+        await look(payload, context)
+        return
+      }
       const mine = turn.then(() => rested(payload, context))
       turn = mine.catch(() => {}) // whoever failed says so; the next goes on
       return mine

@@ -7,7 +7,7 @@ import { reconcileWorker } from './reconcile.ts'
 import { routeWorker } from './route.ts'
 import { sendWorker } from './send.ts'
 import { sweepWorker } from './sweep.ts'
-import { triageWorker } from './triage.ts'
+import { triage } from './triage.ts'
 import type { Workshop } from './workshop.ts'
 
 /** One handler a queue; the compiler counts. */
@@ -15,7 +15,7 @@ export function createHandlers(workshop: Workshop): Handlers {
   return {
     intake: intakeWorker(workshop),
     lookup: lookupWorker(workshop),
-    ...besideTheCrowd(triageWorker(workshop)),
+    ...besideTheCrowd(triage(workshop)),
     files: filesWorker(workshop),
     route: routeWorker(workshop),
     'send-facebook': sendWorker(workshop, 'facebook'),

@@ -23,18 +23,20 @@ import { markAnsweredOutside } from '../../src/replies/outside.ts'
 import { markAnswerRemoved } from '../../src/replies/removed.ts'
 import { officerTexts } from '../../src/texts/officer.ts'
 import { PostponeError } from '../outcome.ts'
-import type { Handler, JobContext } from '../run.ts'
+import type { JobContext } from '../run.ts'
+import type { Look } from './crowd.ts'
 import { botOf, type Workshop, wakeSenders } from './workshop.ts'
 
-/** Looks at one event: whose words are these, and what follows? */
-export function triageWorker(workshop: Workshop): Handler<'triage' | 'crowd'> {
+/** Looks at one event: whose words are these, and what follows? True: they are somebody's who waits for us. */
+export function triage(workshop: Workshop): Look {
   return async ({ eventId }, context) => {
     const event = await findEvent(workshop.db, eventId)
-    if (event === null || event.outcome !== null) return
-    if (await isLookedUpFirst(workshop, event, context)) return
+    if (event === null || event.outcome !== null) return false
+    if (await isLookedUpFirst(workshop, event, context)) return true
     const officerId = event.authorId === null ? null : await findOfficer(workshop.db, event.accountId, event.authorId)
     const sorted = await sort(workshop, event, officerId)
     await follow(workshop, event, sorted, officerId, context)
+    return sorted.as === 'resident' || sorted.as === 'officer'
   }
 }
 

@@ -14,13 +14,14 @@ const context: JobContext = {
 const anEvent = () => ({ eventId: newId(EventId, new Date()) })
 
 /** How many events of a crowd were under way together. */
-async function together(others: boolean): Promise<number> {
+async function together(others: boolean, isSomebodys = true): Promise<number> {
   let [now, most] = [0, 0]
   const { triage, crowd } = besideTheCrowd(async () => {
     now += 1
     most = Math.max(most, now)
     await new Promise(setImmediate)
     now -= 1
+    return isSomebodys
   })
   if (others) await triage(anEvent(), context)
   await Promise.all([1, 2, 3].map(() => crowd(anEvent(), context)))
@@ -36,12 +37,17 @@ describe('a crowd on one account', () => {
     expect(await together(false)).toBe(3)
   })
 
+  it('gives way to nobody’s echoes', async () => {
+    expect(await together(true, false)).toBe(3)
+  })
+
   it('goes on after one of them that failed', async () => {
     const failing = new Set([2])
     let runs = 0
     const { triage, crowd } = besideTheCrowd(async () => {
       runs += 1
       if (failing.has(runs)) throw new Error('planted')
+      return true
     })
     await triage(anEvent(), context)
 
