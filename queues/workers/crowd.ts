@@ -5,7 +5,7 @@ import type { Handler, JobContext } from '../run.ts'
 /** Others count as there for so long after something of theirs was looked at. */
 const NEARBY_MS = 1_000
 /** Rests so many times as long as an event took: on a busy machine longer than on an idle one. */
-const REST = 4
+const REST = 8
 
 /** True: whoever wrote this waits for us. */
 export type Look = (payload: Payload<'triage' | 'crowd'>, context: JobContext) => Promise<boolean>
