@@ -77,6 +77,9 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'zalo-send': [{}],
   'zalo-send-picture': [{ scenario: 'a question with a photo' }],
   'zalo-backfill': [{}],
+  // The town has no bot.
+  'zalo-bot-send': [],
+  'zalo-bot-poll': [],
 }
 
 /** Everything to be killed, before and after each step. */

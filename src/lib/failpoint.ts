@@ -56,6 +56,8 @@ export const steps = [
   'zalo-send',
   'zalo-send-picture',
   'zalo-backfill',
+  'zalo-bot-send',
+  'zalo-bot-poll',
 ] as const
 export type Step = (typeof steps)[number]
 
