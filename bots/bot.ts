@@ -17,6 +17,10 @@ export interface Bot {
   chatAddress(place: Place): JsonObject
   /** A publisher of this platform can ask it for our own effects. Otherwise only the account's echoes tell. */
   readonly canReadBack: boolean
+  /** What the account wrote comes back to it. */
+  readonly hearsItself: boolean
+  /** It is told which of our messages a person quotes. */
+  readonly tellsQuotes: boolean
   /** The platform can be asked for what a webhook left out. */
   readonly canLookUp: boolean
   /** Domains of the platform's file servers. */

@@ -66,6 +66,7 @@ export const Env = z.object({
     .default('https://graph.facebook.com')
     .describe('Graph API address; another one only with SIMULATORS=allow'),
   ZALO_SIM_URL: address.optional().describe('a local Zalo simulator; only with SIMULATORS=allow'),
+  ZALO_BOT_URL: address.optional().describe('a local simulator of the Zalo Bot Platform; only with SIMULATORS=allow'),
   BACKUP_DIR: z.string().min(1).optional().describe('folder of nightly backups; default is backups inside DATA_DIR'),
   FAILPOINT: z
     .string()

@@ -28,6 +28,8 @@ export interface Config {
   /** Null: Facebook is off. */
   readonly facebook: FacebookConfig | null
   readonly zaloSimUrl: string | null
+  /** A local Zalo Bot Platform; null is the real one. */
+  readonly zaloBotSimUrl: string | null
   readonly failpoint: string | null
   readonly pacing: Pacing
 }
@@ -72,6 +74,7 @@ export function loadConfig(source: Record<string, string | undefined>): Config {
     simulators: env.SIMULATORS === 'allow',
     facebook: facebookConfig(env),
     zaloSimUrl: env.ZALO_SIM_URL ?? null,
+    zaloBotSimUrl: env.ZALO_BOT_URL ?? null,
     failpoint: env.FAILPOINT ?? null,
     pacing: env.PACE === 1 ? shippedPacing : scaled(shippedPacing, env.PACE),
   })
@@ -107,6 +110,7 @@ function simulatorProblems(env: Env): string[] {
   const redirected = {
     FACEBOOK_GRAPH_URL: env.FACEBOOK_GRAPH_URL === 'https://graph.facebook.com' ? undefined : env.FACEBOOK_GRAPH_URL,
     ZALO_SIM_URL: env.ZALO_SIM_URL,
+    ZALO_BOT_URL: env.ZALO_BOT_URL,
   }
   const problems: string[] = []
   for (const [name, url] of Object.entries(redirected)) {

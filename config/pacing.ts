@@ -6,6 +6,7 @@ export interface Pacing {
   /** Between two sends of one account, and the random part on top. Spam systems look at exactly this. */
   readonly facebook: { readonly gapMs: number; readonly jitterMs: number; readonly perDay: number }
   readonly zalo: { readonly gapMs: number; readonly jitterMs: number; readonly perDay: number }
+  readonly zaloBot: { readonly gapMs: number; readonly jitterMs: number; readonly perDay: number }
   /** How long one send may hold its account before another process may take it. */
   readonly sendLeaseMs: number
   /** A row still `sending` after this belongs to a process that died. */
@@ -39,6 +40,7 @@ export interface Pacing {
   /** How long a Page keeps still when Graph is near its limit or throttles without saying for how long, and after a block. */
   readonly facebookWaits: { readonly throttledMs: number; readonly blockedMs: number }
   readonly zaloWaits: Readonly<typeof shippedZaloWaits>
+  readonly botWaits: Readonly<typeof shippedBotWaits>
   /** The login with a QR code; names as in the Zalo adapter. */
   readonly qrWaits: {
     readonly qrCallTimeoutMs: number
@@ -107,10 +109,28 @@ const shippedZaloWaits = {
   quotaMs: 1 * hour,
 }
 
+/** What the adapter of Zalo's bot platform waits for; the names are its own, and each is explained there. */
+const shippedBotWaits = {
+  callTimeoutMs: 15 * second,
+  pollMs: 25 * second,
+  probeMs: 1 * second,
+  pollGraceMs: 10 * second,
+  retryMinMs: 2 * second,
+  retryMaxMs: 1 * minute,
+  failuresUntilTold: 3,
+  repairMs: 1 * minute,
+  throttledMs: 5 * minute,
+  keepRetryMinMs: 200,
+  keepRetryMaxMs: 10 * second,
+  closeMs: 5 * second,
+}
+
 export const shippedPacing: Pacing = {
   // At most 6 a minute on one Page; blocks were seen from about 60 a minute.
   facebook: { gapMs: 10 * second, jitterMs: 3 * second, perDay: 1_000 },
   zalo: { gapMs: 3 * second, jitterMs: 2 * second, perDay: 300 },
+  // Zalo names no limit; officers are few.
+  zaloBot: { gapMs: 1 * second, jitterMs: 500, perDay: 1_000 },
   sendLeaseMs: 1 * minute,
   sendingGraceMs: 2 * minute,
   settleMs: 10 * second,
@@ -132,6 +152,7 @@ export const shippedPacing: Pacing = {
   // Blocks of 2 to 8 hours have been seen.
   facebookWaits: { throttledMs: 5 * minute, blockedMs: 4 * hour },
   zaloWaits: shippedZaloWaits,
+  botWaits: shippedBotWaits,
   qrWaits: { qrCallTimeoutMs: 60 * second, qrShownMs: 95 * second, qrGapMs: 1 * second, qrTries: 5 },
   pageWatch: {
     tickMs: 1 * minute,
@@ -157,11 +178,12 @@ export const shippedPacing: Pacing = {
  */
 export function scaled(pacing: Pacing, factor: number): Pacing {
   const ms = (value: number, floor = 1): number => Math.min(value, Math.max(floor, Math.round(value * factor)))
-  const { facebookWaits, zaloWaits, pageWatch, facebook, zalo, fetch, lookup } = pacing
+  const { facebookWaits, zaloWaits, botWaits, pageWatch, facebook, zalo, zaloBot, fetch, lookup } = pacing
   return {
     ...pacing,
     facebook: { ...facebook, gapMs: ms(facebook.gapMs), jitterMs: ms(facebook.jitterMs) },
     zalo: { ...zalo, gapMs: ms(zalo.gapMs), jitterMs: ms(zalo.jitterMs) },
+    zaloBot: { ...zaloBot, gapMs: ms(zaloBot.gapMs), jitterMs: ms(zaloBot.jitterMs) },
     callTimeoutMs: ms(pacing.callTimeoutMs, 2_000),
     fetch: { ...fetch, timeoutMs: ms(fetch.timeoutMs, 2_000), retryMs: ms(fetch.retryMs) },
     lookup: { ...lookup, retryMs: ms(lookup.retryMs) },
@@ -196,6 +218,19 @@ export function scaled(pacing: Pacing, factor: number): Pacing {
       keepRetryMinMs: ms(zaloWaits.keepRetryMinMs),
       keepRetryMaxMs: ms(zaloWaits.keepRetryMaxMs),
       saveSessionMs: ms(zaloWaits.saveSessionMs),
+    },
+    botWaits: {
+      ...botWaits,
+      callTimeoutMs: ms(botWaits.callTimeoutMs, 2_000),
+      pollMs: ms(botWaits.pollMs, 1_000),
+      probeMs: ms(botWaits.probeMs, 1_000), // the platform counts in seconds
+      pollGraceMs: ms(botWaits.pollGraceMs, 2_000),
+      retryMinMs: ms(botWaits.retryMinMs),
+      retryMaxMs: ms(botWaits.retryMaxMs),
+      repairMs: ms(botWaits.repairMs),
+      throttledMs: ms(botWaits.throttledMs),
+      keepRetryMinMs: ms(botWaits.keepRetryMinMs),
+      keepRetryMaxMs: ms(botWaits.keepRetryMaxMs),
     },
     pageWatch: {
       ...pageWatch,

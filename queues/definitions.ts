@@ -96,6 +96,8 @@ export const queues = {
   'send-facebook': defineWake('send-facebook', 'enqueue-send-facebook'),
   /** Rows of the outbox are due on Zalo. */
   'send-zalo': defineWake('send-zalo', 'enqueue-send-zalo'),
+  /** Rows of the outbox are due on Zalo's bot platform. */
+  'send-zalo-bot': defineWake('send-zalo-bot', 'enqueue-send-zalo-bot'),
   /** A call ended without an answer: read back whether the platform carried it out. */
   reconcile: defineQueue({
     payload: z.strictObject({ outboxId: OutboxId }),
@@ -124,6 +126,7 @@ export function forEachQueue<T>(make: (name: QueueName) => T): Readonly<Record<Q
     route: make('route'),
     'send-facebook': make('send-facebook'),
     'send-zalo': make('send-zalo'),
+    'send-zalo-bot': make('send-zalo-bot'),
     reconcile: make('reconcile'),
     sweep: make('sweep'),
   }

@@ -11,6 +11,7 @@ import type { QueueTimings } from '../queues/timings.ts'
 import { createHandlers } from '../queues/workers/index.ts'
 import { sweep } from '../queues/workers/sweep.ts'
 import { type WorkPacing, type Workshop, wakeSenders } from '../queues/workers/workshop.ts'
+import { BotPollers } from './assembly/bot-pollers.ts'
 import { bots, chatAddress } from './assembly/bots.ts'
 import { openChannel } from './assembly/channels.ts'
 import { createFetching } from './assembly/fetching.ts'
@@ -24,6 +25,7 @@ import { createPublishers } from './assembly/publishers.ts'
 import { readiness } from './assembly/readiness.ts'
 import { loadKeyRing } from './assembly/secret-key.ts'
 import { filesFolderOf, openStore } from './assembly/store.ts'
+import { createZaloBots } from './assembly/zalo-bots.ts'
 import type { Db } from './db/client.ts'
 import { startListening } from './db/notify.ts'
 import { openFolder, removePartial } from './files/folder.ts'
@@ -32,6 +34,7 @@ import { facebookCallbacks } from './http/facebook-callbacks.ts'
 import { healthRoutes, metricsRoute } from './http/health.ts'
 import { createServer } from './http/server.ts'
 import { facebookWebhook } from './http/webhooks.ts'
+import { zaloBotWebhook } from './http/zalo-bot-webhook.ts'
 import { CounterBuffer } from './intake/counter-buffer.ts'
 import { DeliveryKeeper } from './intake/keep.ts'
 import { type Clock, plusMs, systemClock } from './lib/clock.ts'
@@ -109,6 +112,10 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     })
     const { facebook } = config
     const { callTimeoutMs } = config.pacing
+    const { zaloBotSimUrl: simUrl } = config
+    const zaloBots = createZaloBots({ db, keyRing, clock, simUrl, waits: config.pacing.botWaits })
+    const onReady = (): void => void queues.wake('send-zalo-bot').catch(() => {})
+    const pollers = new BotPollers({ db, clock, random, log, keeper, zaloBots, pacing: config.pacing, onReady })
     const publisherOf = createPublishers({
       db,
       keyRing,
@@ -118,6 +125,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       openPicture: openStored,
       facebookWaits: config.pacing.facebookWaits,
       zaloPublisher: (id) => listeners.publisherOf(id),
+      botPublisher: zaloBots.publisherOf,
     })
     const { enqueue, enqueueMany, wake } = queues
     const lookupOf = createLookups({ db, keyRing, facebook, callTimeoutMs })
@@ -127,7 +135,10 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       clock,
       random,
       bots,
-      able: (platform) => (platform === 'zalo' ? listeners.connected() : facebook === null ? [] : null),
+      able: (platform) => {
+        if (platform === 'zalo') return listeners.connected()
+        return platform === 'facebook' && facebook === null ? [] : null
+      },
       publisherOf,
       lookupOf,
       fetchFile: createFetching({ dataDir: store.dataDir, folder, limits, simulators: config.simulators }),
@@ -163,12 +174,18 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
         }),
       )
     }
+    if (config.roles.includes('http')) {
+      const count = (name: string, reason: string): void => counters.add(name, reason)
+      await server.register(async (scope) => zaloBotWebhook(scope, { secretOf: zaloBots.secretOf, keeper, count }))
+    }
     await overrides.extend?.(server, { db, keyRing })
 
     await queues.startWorkers(createHandlers(workshop), { only: queuesOf(config) })
     if (config.roles.includes('listener')) {
       lifecycle.add('listeners', () => listeners.stop())
       await listeners.start()
+      lifecycle.add('bot pollers', () => pollers.stop())
+      await pollers.start()
     }
     lifecycle.add('web server', () => server.close())
     const url = await listen(server, config)
@@ -231,7 +248,11 @@ function workPacing({ pacing }: Config): WorkPacing {
   const { sendLeaseMs: leaseMs, retryMs, settleMs, maxSendAttempts: maxAttempts } = pacing
   const shared = { leaseMs, retryMs, settleMs, maxAttempts }
   return {
-    send: { facebook: { ...pacing.facebook, ...shared }, zalo: { ...pacing.zalo, ...shared } },
+    send: {
+      facebook: { ...pacing.facebook, ...shared },
+      zalo: { ...pacing.zalo, ...shared },
+      zalo_bot: { ...pacing.zaloBot, ...shared },
+    },
     sendingGraceMs: pacing.sendingGraceMs,
     settleMs,
     lookAgainMs: pacing.lookAgainMs,

@@ -55,6 +55,7 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'enqueue-route': [{}],
   'enqueue-send-facebook': [{ time: 2 }],
   'enqueue-send-zalo': [{ time: 3 }],
+  'enqueue-send-zalo-bot': [],
   'enqueue-reconcile': [{}],
   'fetch-file': [{ scenario: 'a question with a photo' }],
   'facebook-comment': [{}, approved],

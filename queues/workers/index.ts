@@ -20,6 +20,7 @@ export function createHandlers(workshop: Workshop): Handlers {
     route: routeWorker(workshop),
     'send-facebook': sendWorker(workshop, 'facebook'),
     'send-zalo': sendWorker(workshop, 'zalo'),
+    'send-zalo-bot': sendWorker(workshop, 'zalo_bot'),
     reconcile: reconcileWorker(workshop),
     sweep: sweepWorker(workshop),
   }

@@ -42,10 +42,22 @@ function isTooEarly({ nextLookAt }: Unsettled, now: Date): boolean {
   return nextLookAt !== null && nextLookAt > now
 }
 
+/**
+ * The platform's own word is all that there will ever be: what it took stands. Otherwise nobody can tell. An officer who
+ * reads the same card twice loses a moment, one who misses it leaves a resident without an answer: so theirs is taken for
+ * absent. What residents read is never repeated on a guess.
+ */
+function withoutTrace({ message, state }: Unsettled): FoundOwn {
+  if (state === 'sent') return { found: 'present', messageId: null }
+  return { found: message.audience === 'officer' ? 'absent' : 'unknowable' }
+}
+
 async function look(workshop: Workshop, row: Unsettled): Promise<FoundOwn> {
   const { db, clock, pacing } = workshop
   const { accountId } = row.message
-  if (botOf(workshop, (await getAccount(db, accountId)).platform).canReadBack) {
+  const { canReadBack, hearsItself } = botOf(workshop, (await getAccount(db, accountId)).platform)
+  if (!canReadBack && !hearsItself) return withoutTrace(row)
+  if (canReadBack) {
     const publisher = await workshop.publisherOf(accountId)
     return publisher === null ? { found: 'not_now' } : publisher.findOwn(row.message)
   }

@@ -10,7 +10,11 @@ export function routeWorker(workshop: Workshop): Handler<'route'> {
     const result = await routeCase(
       workshop.db,
       caseId,
-      { chatAddress, limits: workshop.limits.shown },
+      {
+        chatAddress,
+        limits: workshop.limits.shown,
+        tellsQuotes: (platform) => botOf(workshop, platform).tellsQuotes,
+      },
       workshop.clock(),
     )
     if (result.routed !== null) {

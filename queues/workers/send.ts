@@ -15,6 +15,12 @@ const ACCOUNTS_AT_ONCE = 8
 
 /** A row that is due but cannot be taken this instant (somebody holds it) is tried again without spinning. */
 const SOONEST_MS = 50
+const queueOf = {
+  facebook: 'send-facebook',
+  zalo: 'send-zalo',
+  zalo_bot: 'send-zalo-bot',
+} as const satisfies Record<Platform, string>
+
 /**
  * While this job runs, nobody else is woken for what has come meanwhile; and a wait that is shorter costs less than
  * another job.
@@ -29,7 +35,7 @@ export function sendWorker(
   workshop: SendRoom,
   platform: Platform,
 ): (payload: object, context: JobContext) => Promise<void> {
-  const queue = platform === 'facebook' ? 'send-facebook' : 'send-zalo'
+  const queue = queueOf[platform]
   return async (_payload, { log, signal }) => {
     const running = new Set<Promise<void>>()
     const failures: unknown[] = []

@@ -53,4 +53,5 @@ export function botOf(workshop: Pick<Workshop, 'bots'>, platform: string): Bot {
 export function wakeSenders(workshop: Workshop): void {
   void workshop.wake('send-facebook').catch(() => {})
   void workshop.wake('send-zalo').catch(() => {})
+  void workshop.wake('send-zalo-bot').catch(() => {})
 }

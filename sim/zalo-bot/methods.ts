@@ -5,7 +5,7 @@ import { ApiRefusal } from './refusal.ts'
 import { refusesAddress } from './webhook-address.ts'
 import { type Bot, keepMessage, type Message, type MessageKind, type Place, placeKey } from './world.ts'
 
-export type Call = { bot: Bot; params: unknown; gone: AbortSignal }
+type Call = { bot: Bot; params: unknown; gone: AbortSignal }
 /** What a call brings: the true answer, and which message came into being by it. */
 export type Done = { body: object | string; created: string | null; handed: { about: string | null } | null }
 

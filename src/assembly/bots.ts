@@ -1,6 +1,7 @@
 import type { Bot } from '../../bots/bot.ts'
 import { normalise as normaliseFacebook } from '../../bots/facebook/normalise.ts'
 import { normalise as normaliseZalo } from '../../bots/zalo/normalise.ts'
+import { normalise as normaliseZaloBot } from '../../bots/zalo-bot/normalise.ts'
 import type { Place } from '../intake/event.ts'
 import type { JsonObject } from '../lib/json.ts'
 
@@ -9,6 +10,8 @@ const facebook: Bot = {
   normalise: normaliseFacebook,
   chatAddress: (place) => ({ type: 'messenger', psid: place.id }),
   canReadBack: true,
+  hearsItself: true,
+  tellsQuotes: true,
   canLookUp: true,
   fileDomains: ['fbcdn.net', 'fbsbx.com'],
   maxTextChars: 8_000,
@@ -23,6 +26,8 @@ const zalo: Bot = {
   chatAddress: (place) =>
     place.kind === 'group' ? { type: 'group', groupId: place.id } : { type: 'user', uid: place.id },
   canReadBack: false,
+  hearsItself: true,
+  tellsQuotes: true,
   canLookUp: false,
   fileDomains: ['zdn.vn', 'zadn.vn', 'dlfl.vn', 'dlmd.me', 'zalo.me'],
   maxTextChars: 2_000,
@@ -31,8 +36,23 @@ const zalo: Bot = {
   managesWall: false,
 }
 
+const zaloBot: Bot = {
+  platform: 'zalo_bot',
+  normalise: normaliseZaloBot,
+  chatAddress: (place) => ({ type: place.kind === 'group' ? 'group' : 'direct', chatId: place.id }),
+  canReadBack: false,
+  hearsItself: false,
+  tellsQuotes: false,
+  canLookUp: false,
+  fileDomains: ['zdn.vn', 'zadn.vn', 'dlfl.vn', 'dlmd.me', 'zalo.me'],
+  maxTextChars: 2_000,
+  maxPrivateReplyChars: null,
+  photoWith: { public: null, resident: null },
+  managesWall: false,
+}
+
 /** Every platform that this program speaks. A new one is a folder in bots/ and an entry here. */
-export const bots: ReadonlyMap<string, Bot> = new Map([facebook, zalo].map((bot) => [bot.platform, bot]))
+export const bots: ReadonlyMap<string, Bot> = new Map([facebook, zalo, zaloBot].map((bot) => [bot.platform, bot]))
 
 /** How the platform writes down the address of a chat. */
 export function chatAddress(platform: string, place: Place): JsonObject {

@@ -1,6 +1,6 @@
 import type { FacebookWaits } from '../../bots/facebook/publish-error.ts'
 import type { Config } from '../../config/load.ts'
-import { getAccount, openSecret } from '../accounts/store.ts'
+import { type Account, getAccount, openSecret } from '../accounts/store.ts'
 import type { Db } from '../db/client.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { AccountId } from '../lib/ids.ts'
@@ -17,6 +17,8 @@ export interface PublisherRoom {
   readonly facebookWaits: FacebookWaits
   /** An open Zalo account of this process; null while it is not connected, or lives in another process. */
   readonly zaloPublisher: (id: AccountId) => Publisher | null
+  /** Null while nobody has connected the bot. */
+  readonly botPublisher: (account: Account) => Promise<Publisher | null>
 }
 
 /** Finds the publisher of an account. A Page's is kept while its token stays the same. */
@@ -25,6 +27,7 @@ export function createPublishers(room: PublisherRoom): (id: AccountId) => Promis
   return async (id) => {
     const account = await getAccount(room.db, id)
     if (account.platform === 'zalo') return room.zaloPublisher(id)
+    if (account.platform === 'zalo_bot') return room.botPublisher(account)
     if (room.facebook === null) return null
     const token = await openSecret(room.db, room.keyRing, id)
     const known = pages.get(id)

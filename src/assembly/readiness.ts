@@ -44,8 +44,8 @@ async function observations(db: Db): Promise<Record<string, string>> {
     withoutApprover: amountOf(held.map(({ unasked }) => unasked)),
   }
   for (const { platform, externalId, state, stateReason } of accounts) {
-    if (platform === 'zalo')
-      parts[`zalo ${externalId}`] = state === 'connected' ? 'ok' : `${state}: ${stateReason ?? ''}`
+    if (platform === 'zalo' || platform === 'zalo_bot')
+      parts[`${platform} ${externalId}`] = state === 'connected' ? 'ok' : `${state}: ${stateReason ?? ''}`
     else parts[`facebook ${externalId}`] = standings.get(externalId) ?? state
   }
   return parts

@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, { about: string; load: () => Promise<Com
     about: 'login [UID] [--qr FILE]: log an account in by QR code | groups: ids of groups nobody has declared',
     load: async () => (await import('./zalo.ts')).zaloCommand,
   },
+  'zalo-bot': {
+    about: 'connect [--polling] < token: a bot of the official Zalo Bot Platform',
+    load: async () => (await import('./zalo-bot.ts')).zaloBotCommand,
+  },
   publishing: {
     about:
       'stop [REASON] | resume | status | mode MODE [--unit|--account|--group ID] | release [--account ID]: what residents may read',

@@ -21,6 +21,8 @@ export interface Effect {
   /** Said back in the same chat; null where the result itself will be seen. */
   readonly reply: string | null
   readonly routeAgain?: CaseId
+  /** What the reply is about, where the message itself names no case. */
+  readonly about?: CaseId
   /** Somebody has to agree to it. */
   readonly toApprove?: OutboxId
 }

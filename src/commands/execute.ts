@@ -1,4 +1,4 @@
-import { type Case, findCaseByCode, findCaseByMessage, lockCase } from '../cases/store.ts'
+import { type Case, findCaseByCode, findCaseByMessage, getCase, lockCase } from '../cases/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import { tellInChat } from '../dispatch/tell.ts'
 import { closeEvent, type StoredEvent } from '../intake/store.ts'
@@ -14,6 +14,7 @@ import { type Brake, isBrake, pullBrake } from './brake.ts'
 import type { Command } from './command.ts'
 import { mayAct } from './may-act.ts'
 import { hideComment, showComment, takeDownAnswer } from './moderating.ts'
+import { findOffered, offerCase } from './offer-case.ts'
 import { parseCommand } from './parse.ts'
 import { aboutPost, post } from './posting.ts'
 import { makePublic, makeRestricted, reopen } from './restricting.ts'
@@ -38,13 +39,15 @@ export async function executeMessage(
   photo: Acting['photo'] = null,
 ): Promise<Executed> {
   return transaction(db, 'submit-answer', async (tx) => {
-    const acting: Acting = { tx, officerId, message, meansOf, photo, now }
-    const { command, code } = parseCommand(message.text ?? '')
-    const found = await findCase(tx, message, code)
+    // "đúng" stands for the message before it, whose case was asked about.
+    const offered = await findOffered(tx, message, now)
+    const acting: Acting = { tx, officerId, message: offered?.message ?? message, meansOf, photo, now }
+    const { command, code } = parseCommand(acting.message.text ?? '')
+    const found = offered === null ? await findCase(tx, message, code) : await getCase(tx, offered.caseId)
     const effect = await carryOut(acting, command, found)
     if (!(await closeEvent(tx, message.id, effect.outcome, now))) return { outcome: 'already_closed', routeAgain: null }
     if (effect.reply !== null) {
-      const reply = { caseId: found?.id ?? null, originId: message.id, text: effect.reply, lane: 'live' } as const
+      const reply = { caseId: found?.id ?? effect.about ?? null, originId: message.id, text: effect.reply, lane: 'live' } as const
       await tellInChat(tx, message, reply, now)
     }
     const { outcome, routeAgain = null, toApprove } = effect
@@ -93,7 +96,9 @@ async function withoutCase(acting: Acting, command: Order): Promise<Effect> {
   const isTalk = message.place.kind === 'group' && !(await quotesUs(tx, message))
   if (isTalk) return { outcome: 'office_talk', reply: null }
   if (command.kind === 'approve') return { outcome: 'nothing_to_approve', reply: approvalTexts.nothingToApprove }
-  return { outcome: 'which_case', reply: officerTexts.whichCase }
+  const { tellsQuotes } = await acting.meansOf(message.accountId)
+  if (tellsQuotes) return { outcome: 'which_case', reply: officerTexts.whichCase }
+  return (await offerCase(acting)) ?? { outcome: 'which_case', reply: officerTexts.whichCaseByCode }
 }
 
 async function quotesUs(tx: Tx, { accountId, quotedMessageId }: StoredEvent): Promise<boolean> {

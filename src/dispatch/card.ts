@@ -13,7 +13,16 @@ export function cardText(
   files: readonly CaseFile[],
   account: Pick<Account, 'platform' | 'name'>,
   limits: ShownLimits,
-  { mode, answerUntil = null }: { readonly mode: PublishingMode; readonly answerUntil?: Date | null },
+  {
+    mode,
+    answerUntil = null,
+    tellsQuotes = true,
+  }: {
+    readonly mode: PublishingMode
+    readonly answerUntil?: Date | null
+    /** Of the chat in which it is read. */
+    readonly tellsQuotes?: boolean
+  },
 ): string {
   const where = whereToLook(account.platform, found.placeKind)
   const texts = messages.flatMap(({ text }) => (text === null ? [] : [text]))
@@ -30,6 +39,7 @@ export function cardText(
     urgent: found.urgent,
     answerUntil,
     mode,
+    tellsQuotes,
   }
   return found.confidentiality === 'public'
     ? officerTexts.card(facts)

@@ -24,6 +24,14 @@ import { waitsForRouting } from './unrouted.ts'
 /** How a platform writes down the address of a chat. */
 export type ChatAddress = (platform: string, place: Place) => JsonObject
 
+/** What the platforms say about the chats in which cards are read. */
+interface RouteMeans {
+  readonly chatAddress: ChatAddress
+  readonly limits: ShownLimits
+  /** Whether we learn on this platform which message is quoted. */
+  readonly tellsQuotes?: (platform: string) => boolean
+}
+
 export type Routed =
   | { readonly routed: RoutingDecision }
   | { readonly routed: null; readonly why: 'nobody_reachable' | 'not_waiting' }
@@ -32,7 +40,7 @@ export type Routed =
 export async function routeCase(
   db: Db,
   id: CaseId,
-  { chatAddress, limits }: { readonly chatAddress: ChatAddress; readonly limits: ShownLimits },
+  { chatAddress, limits, tellsQuotes = () => true }: RouteMeans,
   now: Date,
 ): Promise<Routed> {
   return transaction(db, 'route-case', async (tx) => {
@@ -45,8 +53,11 @@ export async function routeCase(
     const wanted = decideRoute(input, await listRules(tx), units)
     const reached = await firstReachable(tx, wanted, found.confidentiality === 'public', units, now)
     if (reached === null) return { routed: null, why: 'nobody_reachable' }
-    const card = cardText(found, messages, await caseFiles(tx, id), account, limits, await prospects(tx, found))
-    await assign(tx, found, reached, { card, chatAddress }, now)
+    const files = await caseFiles(tx, id)
+    const expected = await prospects(tx, found)
+    const cardFor = (platform: string): string =>
+      cardText(found, messages, files, account, limits, { ...expected, tellsQuotes: tellsQuotes(platform) })
+    await assign(tx, found, reached, { cardFor, chatAddress }, now)
     await showPictures(tx, found, limits, now)
     return { routed: reached.decision }
   })
@@ -84,7 +95,7 @@ async function assign(
   tx: Tx,
   found: Case,
   { decision, chats }: Reached,
-  { card, chatAddress }: { card: string; chatAddress: ChatAddress },
+  { cardFor, chatAddress }: { cardFor: (platform: string) => string; chatAddress: ChatAddress },
   now: Date,
 ): Promise<void> {
   const decisionId = newId(RoutingDecisionId, now)
@@ -105,7 +116,7 @@ async function assign(
         place,
         kind: 'card',
         lane: found.urgent ? 'urgent' : 'live',
-        text: card,
+        text: cardFor(platform),
       },
       now,
     )

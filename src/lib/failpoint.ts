@@ -35,6 +35,7 @@ export const steps = [
   'enqueue-route',
   'enqueue-send-facebook',
   'enqueue-send-zalo',
+  'enqueue-send-zalo-bot',
   'enqueue-reconcile',
   // network calls
   'fetch-file',

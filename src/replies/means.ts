@@ -7,4 +7,6 @@ export interface Means {
   readonly photoWith: Readonly<Record<'public' | 'resident', 'inside' | 'after' | null>>
   /** Texts of ours can be edited and taken down, comments hidden, and posts made. */
   readonly managesWall: boolean
+  /** It is told which of our messages a person quotes. */
+  readonly tellsQuotes: boolean
 }

@@ -30,6 +30,8 @@ export interface CardFacts {
   readonly answerUntil: Date | null
   /** What becomes of an answer that is given now. */
   readonly mode: Mode
+  /** Whether we learn which message is quoted in the chat where this is read. */
+  readonly tellsQuotes: boolean
 }
 
 type Mode = 'listen_only' | 'approve_all' | 'publish'
@@ -40,7 +42,9 @@ export const officerTexts = {
     [
       `${facts.urgent ? '🆘 KHẨN – ' : ''}${kinds[facts.kind] ?? 'Ý kiến'} mới · ${facts.code}`,
       ...about(facts),
-      'Để trả lời: nhấn giữ tin này, chọn “Trả lời”, gõ câu trả lời rồi gửi.',
+      facts.tellsQuotes
+        ? 'Để trả lời: nhấn giữ tin này, chọn “Trả lời”, gõ câu trả lời rồi gửi.'
+        : `Để trả lời: ghi mã ở đầu tin rồi tới câu trả lời, ví dụ: ${facts.code} Nội dung trả lời.`,
       whatFollows(facts.mode, facts.place === 'direct'),
       ...(facts.answerUntil === null || facts.mode === 'listen_only'
         ? []
@@ -52,7 +56,9 @@ export const officerTexts = {
       `🔒 GIỮ KÍN · ${facts.code}`,
       `Lý do: ${reasons[reason] ?? 'cần người xem trước'}. Chưa có gì được đăng hay trả lời.`,
       ...about(facts),
-      'Nếu nội dung trả lời công khai được: nhấn giữ tin này, chọn “Trả lời” và gõ: công khai',
+      facts.tellsQuotes
+        ? 'Nếu nội dung trả lời công khai được: nhấn giữ tin này, chọn “Trả lời” và gõ: công khai'
+        : `Nếu nội dung trả lời công khai được, xin gõ: ${facts.code} công khai`,
     ].join('\n'),
 
   addition: (code: string, text: string | null, attached: readonly string[], isUrgent: boolean): string =>
@@ -100,6 +106,15 @@ export const officerTexts = {
     `Câu trả lời cho ${code} dài quá ${over} ký tự (tối đa ${max}). Xin rút gọn rồi gửi lại.`,
   empty: (code: string): string => `Chưa thấy chữ nào trong câu trả lời cho ${code}. Xin gõ nội dung rồi gửi lại.`,
 
+  whichCaseByCode:
+    'Chưa rõ tin này trả lời cho câu hỏi nào. Xin gửi lại và ghi mã ở đầu tin, ví dụ: DH-7KM-3QP Nội dung trả lời.',
+  isThisMeant: (code: string, text: string): string =>
+    [
+      `Tin vừa rồi là trả lời cho ${code} phải không? Chưa có gì được gửi đi.`,
+      `“${shorten(text, MAX_QUESTION_CHARS)}”`,
+      'Nếu đúng, xin gõ: đúng',
+      `Nếu không phải, xin gửi lại và ghi mã ở đầu tin, ví dụ: ${code} Nội dung trả lời.`,
+    ].join('\n'),
   whichCase:
     'Chưa rõ tin này trả lời cho câu hỏi nào. Xin nhấn giữ tin có câu hỏi, chọn “Trả lời” rồi gõ; hoặc ghi mã ở đầu tin, ví dụ: DH-7KM-3QP Nội dung trả lời.',
   help: [

@@ -32,6 +32,7 @@ function publishers(given: Partial<Parameters<typeof createPublishers>[0]> = {})
     openPicture: async () => null,
     facebookWaits: { throttledMs: 300_000, blockedMs: 14_400_000 },
     zaloPublisher: () => null,
+    botPublisher: async () => null,
     ...given,
   })
 }

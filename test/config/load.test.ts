@@ -40,6 +40,7 @@ describe('with an empty environment', () => {
       simulators: false,
       facebook: null,
       zaloSimUrl: null,
+      zaloBotSimUrl: null,
       failpoint: null,
       pacing: shippedPacing,
     } satisfies Config)
@@ -157,6 +158,7 @@ describe('a wrong value', () => {
     ['FACEBOOK_GRAPH_VERSION', { ...facebook, FACEBOOK_GRAPH_VERSION: '24' }],
     ['FACEBOOK_GRAPH_URL', { FACEBOOK_GRAPH_URL: 'graph.facebook.com' }],
     ['ZALO_SIM_URL', { SIMULATORS: 'allow', ZALO_SIM_URL: 'localhost' }],
+    ['ZALO_BOT_URL', { SIMULATORS: 'allow', ZALO_BOT_URL: 'localhost' }],
     ['PACE', { SIMULATORS: 'allow', PACE: '0' }],
     ['PACE', { SIMULATORS: 'allow', PACE: '2' }],
     ['PACE', { SIMULATORS: 'allow', PACE: 'fast' }],
@@ -217,6 +219,7 @@ describe('variables that contradict each other', () => {
     ['one role three times is one role', { ROLES: 'http,http,http' }, ['ROLES other than all needs DATABASE_URL']],
     ['another Graph in production', { FACEBOOK_GRAPH_URL: 'http://127.0.0.1:4000' }, ['FACEBOOK_GRAPH_URL may differ']],
     ['a Zalo simulator in production', { ZALO_SIM_URL: 'http://127.0.0.1:4001' }, ['ZALO_SIM_URL may differ']],
+    ['another bot platform in production', { ZALO_BOT_URL: 'http://127.0.0.1:4001' }, ['ZALO_BOT_URL may differ']],
     ['a failpoint in production', { FAILPOINT: 'receive-message:after' }, ['FAILPOINT is only for fault runs']],
     ['a faster pace in production', { PACE: '0.5' }, ['PACE other than 1 is only for fault runs']],
     [

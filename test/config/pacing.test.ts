@@ -17,6 +17,7 @@ describe('shipped', () => {
     expect(shippedPacing).toEqual({
       facebook: { gapMs: 10_000, jitterMs: 3_000, perDay: 1_000 },
       zalo: { gapMs: 3_000, jitterMs: 2_000, perDay: 300 },
+      zaloBot: { gapMs: 1_000, jitterMs: 500, perDay: 1_000 },
       sendLeaseMs: 60_000,
       sendingGraceMs: 120_000,
       settleMs: 10_000,
@@ -62,6 +63,20 @@ describe('shipped', () => {
         resaveSessionMs: 21_600_000,
         throttledMs: 900_000,
         quotaMs: 3_600_000,
+      },
+      botWaits: {
+        callTimeoutMs: 15_000,
+        pollMs: 25_000,
+        probeMs: 1_000,
+        pollGraceMs: 10_000,
+        retryMinMs: 2_000,
+        retryMaxMs: 60_000,
+        failuresUntilTold: 3,
+        repairMs: 60_000,
+        throttledMs: 300_000,
+        keepRetryMinMs: 200,
+        keepRetryMaxMs: 10_000,
+        closeMs: 5_000,
       },
       qrWaits: { qrCallTimeoutMs: 60_000, qrShownMs: 95_000, qrGapMs: 1_000, qrTries: 5 },
       pageWatch: {

@@ -97,6 +97,7 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
           route: note('route'),
           'send-facebook': note('send-facebook'),
           'send-zalo': note('send-zalo'),
+          'send-zalo-bot': note('send-zalo-bot'),
           reconcile: note('reconcile'),
           sweep: note('sweep'),
         })
@@ -104,6 +105,7 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
           queues.wake('intake'),
           queues.wake('send-facebook'),
           queues.wake('send-zalo'),
+          queues.wake('send-zalo-bot'),
           queues.enqueue('lookup', anEvent(), { lane: 'live' }),
           queues.enqueue('triage', anEvent(), { lane: 'live' }),
           queues.enqueue('crowd', anEvent(), { lane: 'live' }),
@@ -759,6 +761,7 @@ const idleHandlers: Handlers = {
   route: nothing,
   'send-facebook': nothing,
   'send-zalo': nothing,
+  'send-zalo-bot': nothing,
   reconcile: nothing,
   sweep: nothing,
 }

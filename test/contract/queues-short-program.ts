@@ -18,6 +18,7 @@ await queues.startWorkers({
   route: nothing,
   'send-facebook': nothing,
   'send-zalo': nothing,
+  'send-zalo-bot': nothing,
   reconcile: nothing,
   sweep: nothing,
 })

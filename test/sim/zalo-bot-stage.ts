@@ -49,7 +49,7 @@ export interface BotStage {
   api(method: string, params?: object, token?: string): Promise<ApiAnswer>
 }
 
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly http: number
   readonly body: { ok?: boolean; result?: Record<string, unknown>; error_code?: number; description?: string }
 }

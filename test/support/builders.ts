@@ -71,7 +71,7 @@ export async function addAccount(
   db: Db,
   given: {
     unitId?: UnitId
-    platform?: 'facebook' | 'zalo'
+    platform?: 'facebook' | 'zalo' | 'zalo_bot'
     externalId?: string
     name?: string
     secret?: string

@@ -5,4 +5,5 @@ export const facebookMeans: Means = {
   maxPrivateReplyChars: 2_000,
   photoWith: { public: 'inside', resident: null },
   managesWall: true,
+  tellsQuotes: true,
 }

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { shippedPacing } from '../../config/pacing.ts'
+import { how } from '../../sim/zalo-bot/how.ts'
+import { startZaloBotSim } from '../../sim/zalo-bot/server.ts'
+import { inviteOfficer } from '../../src/accounts/invites.ts'
+import { connectBot } from '../../src/assembly/connect-bot.ts'
+import { systemClock } from '../../src/lib/clock.ts'
+import { applySetup } from '../../src/setup/apply.ts'
+import { readSetup } from '../../src/setup/setup-file.ts'
+import { testDatabase } from '../support/database.ts'
+import { openOffice } from '../support/office.ts'
+import { until } from '../support/until.ts'
+
+const { connection } = await testDatabase()
+const sim = await startZaloBotSim({ allow: true, allowLoopbackWebhook: true })
+const { id: bot, token } = sim.addBot({ name: 'Bot Mặt trận Yên Khê' })
+const office = await openOffice(connection, { ZALO_BOT_URL: sim.url })
+const { app } = office
+afterAll(async () => {
+  await office.stop()
+  await sim.stop()
+})
+
+const officerName = 'Vi Thị Xuân'
+const xuan = sim.addPerson({ id: 'xuan', name: officerName })
+/** A commune that works by its bot alone: no group of officers, no personal account. */
+const commune = {
+  units: [{ code: 'xa-yen-khe', name: 'Xã Yên Khê', kind: 'commune', signature: 'Ủy ban MTTQ Việt Nam xã Yên Khê' }],
+  officers: [{ name: officerName, duties: [{ unit: 'xa-yen-khe', duty: 'answers' }] }],
+  accounts: [{ platform: 'zalo_bot', id: bot, name: 'Bot Mặt trận Yên Khê', unit: 'xa-yen-khe', mode: 'publish' }],
+}
+
+const read = (person: string): string[] =>
+  sim.conversation({ bot, person }).flatMap(({ by, text }) => ('bot' in by ? [text] : []))
+const say = (person: string, text: string): void => void sim.say({ bot, person, text })
+const seen = (person: string, part: string) =>
+  until(() => read(person).find((text) => text.includes(part)), {
+    what: `${person} reads “${part}”`,
+    timeoutMs: 60_000,
+  })
+const connect = (mayUseWebhook: boolean) => {
+  const config = { zaloBotSimUrl: sim.url, publicUrl: app.url, pacing: shippedPacing }
+  return connectBot({ db: app.db, keyRing: app.keyRing, clock: systemClock, config }, token, { mayUseWebhook })
+}
+
+async function ask(name: string, text: string): Promise<{ person: string; card: string; code: string }> {
+  const person = sim.addPerson({ id: name, name })
+  say(person, text)
+  const card = await seen(xuan, text)
+  return { person, card, code: /DH-\w{3}-\w{3}/.exec(card)?.[0] ?? '' }
+}
+
+beforeAll(async () => {
+  await applySetup(app.db, app.keyRing, readSetup(JSON.stringify(commune)), new Date())
+  expect(await connect(true)).toEqual({ id: bot, name: 'Bot Mặt trận Yên Khê', by: 'webhook' })
+  const { id } = await app.db
+    .selectFrom('officers')
+    .select('id')
+    .where('displayName', '=', officerName)
+    .executeTakeFirstOrThrow()
+  // What is sent through the personal account is of no concern here: it is dead.
+  office.zalo.killSessions()
+  say(xuan, await inviteOfficer(app.db, id, new Date(), 600_000))
+  await seen(xuan, `Đã liên kết với ${officerName}`)
+}, 120_000)
+
+it('an officer answers by bot: the one card shown lately is asked about, and “đúng” sends the answer once', async () => {
+  const { person, card, code } = await ask('Lô Văn Hùng', 'Cho hỏi thủ tục tách hộ khẩu cần giấy tờ gì ạ?')
+  expect(card).toContain(`Để trả lời: ghi mã ở đầu tin rồi tới câu trả lời, ví dụ: ${code}`)
+  expect(card).not.toContain('nhấn giữ')
+
+  say(xuan, 'Cần CCCD và tờ khai CT01.')
+  await seen(xuan, `Tin vừa rồi là trả lời cho ${code} phải không?`)
+  expect(read(person).join()).not.toContain('CT01')
+  say(xuan, 'đúng')
+
+  const answer = await seen(person, 'CT01')
+  expect(answer).toMatch(new RegExp(`Mã: ${code} · \\d$`))
+  await seen(xuan, `Đã gửi câu trả lời cho người hỏi · ${code}`)
+  expect(read(person).filter((text) => text.includes('CT01'))).toHaveLength(1)
+}, 120_000)
+
+it('with several cards in the chat the case is named by its code', async () => {
+  const first = await ask('Lương Thị Mai', 'Cho hỏi lịch tiêm phòng cho trâu bò ở bản?')
+  const second = await ask('Vi Văn Cường', 'Cho hỏi khi nào chi trả tiền hỗ trợ nhà dột nát?')
+
+  say(xuan, 'Thứ bảy tuần này, tại nhà văn hóa.')
+  await seen(xuan, 'Xin gửi lại và ghi mã ở đầu tin')
+  say(xuan, `${first.code} Thứ bảy tuần này, tại nhà văn hóa.`)
+
+  await seen(first.person, 'Thứ bảy tuần này')
+  expect(read(second.person).join()).not.toContain('Thứ bảy')
+}, 120_000)
+
+it('a card whose outcome nobody knows is shown again, an answer is not and a person is asked', async () => {
+  sim.failCalls({ method: 'sendMessage', text: 'mới · DH-', how: how.resetBefore() })
+  const { person, code } = await ask('Hà Thị Nga', 'Cho hỏi bản mình bao giờ có điện lưới ạ?')
+  sim.failCalls({ method: 'sendMessage', text: 'quý ba', how: how.doneThenReset() })
+
+  say(xuan, `${code} Theo kế hoạch là quý ba năm nay.`)
+
+  await seen(xuan, `Chưa rõ câu trả lời của ${code} đã hiện ra hay chưa`)
+  expect(read(person).filter((text) => text.includes('quý ba'))).toHaveLength(1)
+}, 120_000)
+
+it('without a webhook the updates are fetched, and the same message twice is one question', async () => {
+  expect((await connect(false)).by).toBe('polling')
+  await until(() => sim.askingFor(bot) === 1, { what: 'a question for updates', timeoutMs: 60_000 })
+  sim.failDeliveries({ do: 'duplicate' })
+
+  const { code } = await ask('Ngân Văn Tài', 'Cho hỏi hạn nộp hồ sơ vay vốn chính sách?')
+
+  const opened = await app.db.selectFrom('cases').select('id').where('code', '=', code).execute()
+  expect(opened).toHaveLength(1)
+  const asked = app.db.selectFrom('events').select('id').where('text', 'like', '%vay vốn chính sách%')
+  expect(await asked.execute()).toHaveLength(1)
+}, 120_000)
+
+it('a webhook without the right secret is refused, and nothing of it is kept', async () => {
+  const url = `${app.url}/webhooks/zalo-bot`
+  const body = JSON.stringify({ ok: true, result: { event_name: 'message.text.received', message: {} } })
+  const post = (to: string, headers: Record<string, string>) =>
+    fetch(`${url}/${to}`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } })
+
+  expect((await post(bot, {})).status).toBe(401)
+  expect((await post(bot, { 'x-bot-api-secret-token': 'khong' })).status).toBe(401)
+  expect((await post('999', { 'x-bot-api-secret-token': 'gi' })).status).toBe(401)
+
+  const kept = app.db.selectFrom('deliveries').select('id').where('body', '=', Buffer.from(body))
+  expect(await kept.execute()).toEqual([])
+}, 60_000)
