@@ -109,17 +109,29 @@ export async function findGroup(db: Db | Tx, accountId: AccountId, externalId: s
   return group ?? null
 }
 
+/** A chat of officers with one of our accounts. */
+export interface OfficerChat {
+  readonly accountId: AccountId
+  readonly externalId: string
+  /** The account waits for no person to repair it. */
+  readonly isOpen: boolean
+}
+
+const waitsForPerson = ['needs_qr', 'suspended', 'stopped']
+
 /** The chats in which the unit's officers work together. */
-export async function officersGroups(
-  db: Db | Tx,
-  unitId: UnitId,
-): Promise<{ accountId: AccountId; externalId: string }[]> {
+export async function officersGroups(db: Db | Tx, unitId: UnitId): Promise<OfficerChat[]> {
   return db
     .selectFrom('groups')
-    .select(['accountId', 'externalId'])
-    .where('unitId', '=', unitId)
-    .where('audience', '=', 'officers')
-    .orderBy('name')
+    .innerJoin('accounts', 'accounts.id', 'groups.accountId')
+    .select((group) => [
+      'groups.accountId',
+      'groups.externalId',
+      group('accounts.state', 'not in', waitsForPerson).$castTo<boolean>().as('isOpen'),
+    ])
+    .where('groups.unitId', '=', unitId)
+    .where('groups.audience', '=', 'officers')
+    .orderBy('groups.name')
     .execute()
 }
 
@@ -133,15 +145,18 @@ export async function findOfficer(db: Db | Tx, accountId: AccountId, externalId:
   return identity?.officerId ?? null
 }
 
-/** Where an officer can be reached 1:1, the latest binding first. */
-export async function officerChats(
-  db: Db | Tx,
-  officerId: OfficerId,
-): Promise<{ accountId: AccountId; externalId: string }[]> {
+/** Where an officer can be reached 1:1: what is open first, and there the latest binding. */
+export async function officerChats(db: Db | Tx, officerId: OfficerId): Promise<OfficerChat[]> {
   return db
     .selectFrom('officerIdentities')
-    .select(['accountId', 'externalId'])
-    .where('officerId', '=', officerId)
-    .orderBy('boundAt', 'desc')
+    .innerJoin('accounts', 'accounts.id', 'officerIdentities.accountId')
+    .select((identity) => [
+      'officerIdentities.accountId',
+      'officerIdentities.externalId',
+      identity('accounts.state', 'not in', waitsForPerson).$castTo<boolean>().as('isOpen'),
+    ])
+    .where('officerIdentities.officerId', '=', officerId)
+    .orderBy('isOpen', 'desc')
+    .orderBy('officerIdentities.boundAt', 'desc')
     .execute()
 }

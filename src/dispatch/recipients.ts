@@ -1,4 +1,4 @@
-import { officerChats, officersGroups } from '../accounts/store.ts'
+import { type OfficerChat, officerChats, officersGroups } from '../accounts/store.ts'
 import type { Tx } from '../db/client.ts'
 import type { Place } from '../intake/event.ts'
 import type { AccountId, UnitId } from '../lib/ids.ts'
@@ -13,20 +13,24 @@ export interface WorkChat {
 
 /**
  * Where the unit's cases of this duty are worked on: the officers' group for what everybody there may read, else each
- * officer on duty 1:1. Empty: nobody can be reached.
+ * officer on duty 1:1, also when the group's account is dead and somebody can be reached through another one. Empty:
+ * nobody can be reached.
  */
 export async function workChats(tx: Tx, unitId: UnitId, duty: Duty, isPublic: boolean, day: Date): Promise<WorkChat[]> {
-  if (isPublic && duty === 'answers') {
-    const groups = await officersGroups(tx, unitId)
-    if (groups.length > 0) {
-      return groups.map((group) => ({ accountId: group.accountId, place: { kind: 'group', id: group.externalId } }))
-    }
-  }
-  const chats: WorkChat[] = []
+  const groups = isPublic && duty === 'answers' ? await officersGroups(tx, unitId) : []
+  const open = groups.filter(({ isOpen }) => isOpen)
+  if (open.length > 0) return open.map((group) => chatIn('group', group))
+  const latest: OfficerChat[] = []
   for (const { officerId } of await officersOnDuty(tx, unitId, duty, day)) {
-    const [latest] = await officerChats(tx, officerId)
-    if (latest !== undefined)
-      chats.push({ accountId: latest.accountId, place: { kind: 'direct', id: latest.externalId } })
+    latest.push(...(await officerChats(tx, officerId)).slice(0, 1))
   }
-  return chats
+  const reachable = groups.length === 0 ? latest : latest.filter(({ isOpen }) => isOpen)
+  // What cannot be read now waits where it would have been written.
+  return reachable.length > 0
+    ? reachable.map((chat) => chatIn('direct', chat))
+    : groups.map((group) => chatIn('group', group))
+}
+
+function chatIn(kind: Place['kind'], { accountId, externalId }: OfficerChat): WorkChat {
+  return { accountId, place: { kind, id: externalId } }
 }
