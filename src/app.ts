@@ -109,6 +109,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       openPicture: openStored,
       pacing: config.pacing,
       onReady: () => void queues.wake('send-zalo').catch(() => {}),
+      onTold: () => wakeSenders(workshop),
     })
     const { facebook } = config
     const { callTimeoutMs } = config.pacing

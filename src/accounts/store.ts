@@ -57,7 +57,7 @@ export async function saveLogin(db: Db | Tx, ring: KeyRing, id: AccountId, secre
     .execute()
 }
 
-export async function saveState(db: Db, id: AccountId, state: string, reason: string, now: Date): Promise<void> {
+export async function saveState(db: Db | Tx, id: AccountId, state: string, reason: string, now: Date): Promise<void> {
   await db
     .updateTable('accounts')
     .set({ state, stateReason: reason, stateChangedAt: now })

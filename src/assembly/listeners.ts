@@ -11,6 +11,7 @@ import {
   saveRefreshed,
   saveState,
 } from '../accounts/store.ts'
+import { saveConnection } from '../channels/account-down.ts'
 import { type Db, transaction } from '../db/client.ts'
 import type { DeliveryKeeper } from '../intake/keep.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -20,6 +21,7 @@ import type { Log } from '../lib/log.ts'
 import type { KeyRing } from '../lib/secrets.ts'
 import { resumeLane } from '../outbox/lane.ts'
 import type { OpenPicture, Publisher } from '../outbox/publisher.ts'
+import { chatAddress } from './bots.ts'
 
 export interface ListenerRoom {
   readonly db: Db
@@ -33,6 +35,8 @@ export interface ListenerRoom {
   readonly pacing: Pacing
   /** Something changed that lets waiting messages be sent. */
   readonly onReady: () => void
+  /** Officers are to be told something by another account. */
+  readonly onTold: () => void
 }
 
 interface OpenAccount {
@@ -126,13 +130,13 @@ export class Listeners {
   }
 
   #sink(account: Account, log: Log): ListenerSink {
-    const { db, keyRing, clock, keeper, onReady } = this.#room
+    const { db, keyRing, clock, keeper, onReady, onTold } = this.#room
     return {
       keep: (delivery, lane) => keeper.keep({ platform: 'zalo', lane, ...delivery }),
       changed: async (state, reason) => {
         const open = this.#open.get(account.id)
         if (open !== undefined) open.isConnected = state === 'connected'
-        await saveState(db, account.id, state, reason, clock())
+        if (await saveConnection(db, account, { state, reason }, chatAddress, clock())) onTold()
         const level = state === 'connected' ? 'info' : state === 'reconnecting' ? 'warn' : 'error'
         log[level]({ state, reason }, 'Zalo connection changed')
         if (state !== 'connected') return

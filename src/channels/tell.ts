@@ -4,7 +4,7 @@ import type { Tx } from '../db/client.ts'
 import { workChats } from '../dispatch/recipients.ts'
 import type { ChatAddress } from '../dispatch/route.ts'
 import { plusMs } from '../lib/clock.ts'
-import type { UnitId } from '../lib/ids.ts'
+import type { AccountId, UnitId } from '../lib/ids.ts'
 import { queueForOfficer } from '../outbox/queue.ts'
 import { pageNews } from '../texts/page-news.ts'
 import { listUnits } from '../units/store.ts'
@@ -75,11 +75,18 @@ function isSame(a: Date | null, b: Date): boolean {
   return a?.getTime() === b.getTime()
 }
 
-/** Those on duty in the unit, or in the nearest one above it where somebody can be reached. */
-async function tellUnit(tx: Tx, of: UnitId, text: string, chatAddress: ChatAddress, now: Date): Promise<boolean> {
+/** Those on duty in the unit, or in the nearest one above it where somebody can be reached, by no way of `notBy`. */
+export async function tellUnit(
+  tx: Tx,
+  of: UnitId,
+  text: string,
+  chatAddress: ChatAddress,
+  now: Date,
+  { notBy = null }: { readonly notBy?: AccountId | null } = {},
+): Promise<boolean> {
   const originId = randomUUID()
   for (const unit of lineage(await listUnits(tx), of)) {
-    const chats = await workChats(tx, unit.id, 'answers', true, now)
+    const chats = (await workChats(tx, unit.id, 'answers', true, now)).filter(({ accountId }) => accountId !== notBy)
     for (const { accountId, place } of chats) {
       const { platform } = await getAccount(tx, accountId)
       const address = chatAddress(platform, place)

@@ -26,6 +26,7 @@ export const steps = [
   'replay-deliveries',
   'distrust-unsent',
   'save-page-watch',
+  'tell-account-down',
   // hand-overs to the queue
   'enqueue-intake',
   'enqueue-lookup',

@@ -23,6 +23,9 @@ afterAll(async () => {
 
 const officerName = 'Vi Thị Xuân'
 const xuan = sim.addPerson({ id: 'xuan', name: officerName })
+/** An officer of the town, who works by its personal account and is bound to the bot as well. */
+const hoaName = 'Phan Thị Hoa'
+const hoa = sim.addPerson({ id: 'hoa', name: hoaName })
 /** A commune that works by its bot alone: no group of officers, no personal account. */
 const commune = {
   units: [{ code: 'xa-yen-khe', name: 'Xã Yên Khê', kind: 'commune', signature: 'Ủy ban MTTQ Việt Nam xã Yên Khê' }],
@@ -53,15 +56,15 @@ async function ask(name: string, text: string): Promise<{ person: string; card: 
 beforeAll(async () => {
   await applySetup(app.db, app.keyRing, readSetup(JSON.stringify(commune)), new Date())
   expect(await connect(true)).toEqual({ id: bot, name: 'Bot Mặt trận Yên Khê', by: 'webhook' })
-  const { id } = await app.db
-    .selectFrom('officers')
-    .select('id')
-    .where('displayName', '=', officerName)
-    .executeTakeFirstOrThrow()
-  // What is sent through the personal account is of no concern here: it is dead.
-  office.zalo.killSessions()
-  say(xuan, await inviteOfficer(app.db, id, new Date(), 600_000))
-  await seen(xuan, `Đã liên kết với ${officerName}`)
+  for (const [person, name] of [
+    [xuan, officerName],
+    [hoa, hoaName],
+  ] as const) {
+    const officer = app.db.selectFrom('officers').select('id').where('displayName', '=', name)
+    const { id } = await officer.executeTakeFirstOrThrow()
+    say(person, await inviteOfficer(app.db, id, new Date(), 600_000))
+    await seen(person, `Đã liên kết với ${name}`)
+  }
 }, 120_000)
 
 it('an officer answers by bot: the one card shown lately is asked about, and “đúng” sends the answer once', async () => {
@@ -101,6 +104,34 @@ it('a card whose outcome nobody knows is shown again, an answer is not and a per
 
   await seen(xuan, `Chưa rõ câu trả lời của ${code} đã hiện ra hay chưa`)
   expect(read(person).filter((text) => text.includes('quý ba'))).toHaveLength(1)
+}, 120_000)
+
+it('the personal account is dead: its officers are told by bot, get their cards there, and the answer is public', async () => {
+  const { facebook, zalo, town } = office
+  zalo.killSessions()
+  await seen(hoa, 'đã mất phiên đăng nhập')
+  expect(read(hoa).filter((text) => text.includes('đã mất phiên đăng nhập'))).toHaveLength(1)
+
+  const author = { id: '24000000000000009', name: 'Nguyễn Văn Sơn' }
+  const commentId = facebook.comment({
+    pageId: town.pageId,
+    postId: town.postId,
+    author,
+    text: 'Cho hỏi xã trực tiếp dân vào thứ mấy ạ?',
+  })
+  const card = await seen(hoa, 'trực tiếp dân vào thứ mấy')
+  say(hoa, `${/DH-\w{3}-\w{3}/.exec(card)?.[0]} Sáng thứ năm hằng tuần.`)
+
+  const replies = () =>
+    facebook
+      .wall(town.pageId)
+      .posts.flatMap(({ comments }) =>
+        comments.filter(({ id }) => id === commentId).flatMap((comment) => comment.replies),
+      )
+      .filter(({ text }) => text.includes('Sáng thứ năm'))
+  await until(() => replies().length > 0, { what: 'the answer is public', timeoutMs: 60_000 })
+  await seen(hoa, 'đã hiện công khai')
+  expect(replies()).toHaveLength(1)
 }, 120_000)
 
 it('without a webhook the updates are fetched, and the same message twice is one question', async () => {
