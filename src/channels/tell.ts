@@ -86,7 +86,7 @@ export async function tellUnit(
 ): Promise<boolean> {
   const originId = randomUUID()
   for (const unit of lineage(await listUnits(tx), of)) {
-    const chats = (await workChats(tx, unit.id, 'answers', true, now)).filter(({ accountId }) => accountId !== notBy)
+    const chats = await workChats(tx, unit.id, 'answers', true, now, { notBy })
     for (const { accountId, place } of chats) {
       const { platform } = await getAccount(tx, accountId)
       const address = chatAddress(platform, place)

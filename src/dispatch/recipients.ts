@@ -14,15 +14,23 @@ export interface WorkChat {
 /**
  * Where the unit's cases of this duty are worked on: the officers' group for what everybody there may read, else each
  * officer on duty 1:1, also when the group's account is dead and somebody can be reached through another one. Empty:
- * nobody can be reached.
+ * nobody can be reached. `notBy`: the account that cannot be used, though it may not look so.
  */
-export async function workChats(tx: Tx, unitId: UnitId, duty: Duty, isPublic: boolean, day: Date): Promise<WorkChat[]> {
-  const groups = isPublic && duty === 'answers' ? await officersGroups(tx, unitId) : []
+export async function workChats(
+  tx: Tx,
+  unitId: UnitId,
+  duty: Duty,
+  isPublic: boolean,
+  day: Date,
+  { notBy = null }: { readonly notBy?: AccountId | null } = {},
+): Promise<WorkChat[]> {
+  const isUsable = ({ accountId }: OfficerChat): boolean => accountId !== notBy
+  const groups = isPublic && duty === 'answers' ? (await officersGroups(tx, unitId)).filter(isUsable) : []
   const open = groups.filter(({ isOpen }) => isOpen)
   if (open.length > 0) return open.map((group) => chatIn('group', group))
   const latest: OfficerChat[] = []
   for (const { officerId } of await officersOnDuty(tx, unitId, duty, day)) {
-    latest.push(...(await officerChats(tx, officerId)).slice(0, 1))
+    latest.push(...(await officerChats(tx, officerId)).filter(isUsable).slice(0, 1))
   }
   const reachable = groups.length === 0 ? latest : latest.filter(({ isOpen }) => isOpen)
   // What cannot be read now waits where it would have been written.

@@ -23,7 +23,7 @@ const becomes = async (state: string): Promise<boolean> =>
   saveConnection(db, await getAccount(db, zalo), { state, reason: 'test' }, (_platform, { id }) => ({ chat: id }), now)
 const told = () => db.selectFrom('outbox').select(['accountId', 'text']).where('kind', '=', 'notice').execute()
 
-it.each(['needs_qr', 'suspended'])(
+it.each(['needs_qr', 'suspended', 'evicted'])(
   'an account that is %s: officers are told once, by another account',
   async (state) => {
     expect(await becomes(state)).toBe(true)
@@ -34,6 +34,8 @@ it.each(['needs_qr', 'suspended'])(
 )
 
 it('where only the account itself could tell, nothing is queued', async () => {
+  await db.deleteFrom('officerIdentities').where('accountId', '=', bot).execute()
+
   expect(await becomes('evicted')).toBe(false)
 
   expect(await told()).toEqual([])
