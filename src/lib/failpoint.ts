@@ -60,6 +60,9 @@ export const steps = [
   'zalo-backfill',
   'zalo-bot-send',
   'zalo-bot-poll',
+  'zalo-oa-send',
+  'zalo-oa-read-chat',
+  'zalo-oa-renew',
 ] as const
 export type Step = (typeof steps)[number]
 
