@@ -67,6 +67,17 @@ export const Env = z.object({
     .describe('Graph API address; another one only with SIMULATORS=allow'),
   ZALO_SIM_URL: address.optional().describe('a local Zalo simulator; only with SIMULATORS=allow'),
   ZALO_BOT_URL: address.optional().describe('a local simulator of the Zalo Bot Platform; only with SIMULATORS=allow'),
+  ZALO_OA_APP_ID: z
+    .string()
+    .regex(/^\d{5,32}$/)
+    .optional()
+    .describe('digits: the id of the Zalo app that Official Accounts have agreed to'),
+  ZALO_OA_APP_SECRET: z.string().min(8).optional().describe('secret key of that app'),
+  ZALO_OA_TIMESTAMP: z
+    .enum(['body', 'header'])
+    .default('body')
+    .describe('where the timestamp stands that is part of a webhook’s mac: body or header; sources disagree'),
+  ZALO_OA_URL: address.optional().describe('a local simulator of Official Accounts; only with SIMULATORS=allow'),
   BACKUP_DIR: z.string().min(1).optional().describe('folder of nightly backups; default is backups inside DATA_DIR'),
   FAILPOINT: z
     .string()

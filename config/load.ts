@@ -10,6 +10,14 @@ interface FacebookConfig {
   readonly graphUrl: string
 }
 
+interface ZaloOaConfig {
+  readonly appId: string
+  readonly appSecret: string
+  readonly macTimestamp: Env['ZALO_OA_TIMESTAMP']
+  /** Null is the real Zalo. */
+  readonly simUrl: string | null
+}
+
 export interface Config {
   readonly port: number
   readonly host: string
@@ -30,6 +38,8 @@ export interface Config {
   readonly zaloSimUrl: string | null
   /** A local Zalo Bot Platform; null is the real one. */
   readonly zaloBotSimUrl: string | null
+  /** Null: Official Accounts are off. */
+  readonly zaloOa: ZaloOaConfig | null
   readonly failpoint: string | null
   readonly pacing: Pacing
 }
@@ -75,6 +85,7 @@ export function loadConfig(source: Record<string, string | undefined>): Config {
     facebook: facebookConfig(env),
     zaloSimUrl: env.ZALO_SIM_URL ?? null,
     zaloBotSimUrl: env.ZALO_BOT_URL ?? null,
+    zaloOa: zaloOaConfig(env),
     failpoint: env.FAILPOINT ?? null,
     pacing: env.PACE === 1 ? shippedPacing : scaled(shippedPacing, env.PACE),
   })
@@ -92,6 +103,10 @@ function contradictions(env: Env): string[] {
   if (missing.length > 0 && missing.length < facebook.length) {
     for (const name of missing)
       problems.push(`${name} is missing: Facebook needs all of ${facebook.join(', ')}, or none of them.`)
+  }
+  if ((env.ZALO_OA_APP_ID === undefined) !== (env.ZALO_OA_APP_SECRET === undefined)) {
+    const name = env.ZALO_OA_APP_ID === undefined ? 'ZALO_OA_APP_ID' : 'ZALO_OA_APP_SECRET'
+    problems.push(`${name} is missing: Official Accounts need both ZALO_OA_APP_ID and ZALO_OA_APP_SECRET, or neither.`)
   }
   if (env.DATABASE_URL !== undefined && env.SECRET_KEY === undefined) {
     problems.push('SECRET_KEY is missing: with DATABASE_URL it is required, expected 32 bytes in base64.')
@@ -111,6 +126,7 @@ function simulatorProblems(env: Env): string[] {
     FACEBOOK_GRAPH_URL: env.FACEBOOK_GRAPH_URL === 'https://graph.facebook.com' ? undefined : env.FACEBOOK_GRAPH_URL,
     ZALO_SIM_URL: env.ZALO_SIM_URL,
     ZALO_BOT_URL: env.ZALO_BOT_URL,
+    ZALO_OA_URL: env.ZALO_OA_URL,
   }
   const problems: string[] = []
   for (const [name, url] of Object.entries(redirected)) {
@@ -127,7 +143,16 @@ function simulatorProblems(env: Env): string[] {
   if (env.SIMULATORS === 'allow' && env.FACEBOOK_APP_ID !== undefined && redirected.FACEBOOK_GRAPH_URL === undefined) {
     problems.push('FACEBOOK_GRAPH_URL is missing: with SIMULATORS=allow it has to be the address of the simulator.')
   }
+  if (env.SIMULATORS === 'allow' && env.ZALO_OA_APP_ID !== undefined && env.ZALO_OA_URL === undefined) {
+    problems.push('ZALO_OA_URL is missing: with SIMULATORS=allow it has to be the address of the simulator.')
+  }
   return problems
+}
+
+function zaloOaConfig(env: Env): ZaloOaConfig | null {
+  const { ZALO_OA_APP_ID: appId, ZALO_OA_APP_SECRET: appSecret, ZALO_OA_TIMESTAMP: macTimestamp } = env
+  if (appId === undefined || appSecret === undefined) return null
+  return { appId, appSecret, macTimestamp, simUrl: env.ZALO_OA_URL ?? null }
 }
 
 function facebookConfig(env: Env): FacebookConfig | null {

@@ -7,6 +7,7 @@ export interface Pacing {
   readonly facebook: { readonly gapMs: number; readonly jitterMs: number; readonly perDay: number }
   readonly zalo: { readonly gapMs: number; readonly jitterMs: number; readonly perDay: number }
   readonly zaloBot: { readonly gapMs: number; readonly jitterMs: number; readonly perDay: number }
+  readonly zaloOa: { readonly gapMs: number; readonly jitterMs: number; readonly perDay: number }
   /** How long one send may hold its account before another process may take it. */
   readonly sendLeaseMs: number
   /** A row still `sending` after this belongs to a process that died. */
@@ -41,6 +42,7 @@ export interface Pacing {
   readonly facebookWaits: { readonly throttledMs: number; readonly blockedMs: number }
   readonly zaloWaits: Readonly<typeof shippedZaloWaits>
   readonly botWaits: Readonly<typeof shippedBotWaits>
+  readonly oaWaits: Readonly<typeof shippedOaWaits>
   /** The login with a QR code; names as in the Zalo adapter. */
   readonly qrWaits: {
     readonly qrCallTimeoutMs: number
@@ -125,12 +127,24 @@ const shippedBotWaits = {
   closeMs: 5 * second,
 }
 
+/** What the adapter of Official Accounts waits for; the names are its own, and each is explained there. */
+const shippedOaWaits = {
+  callTimeoutMs: 15 * second,
+  sendWithinMs: 15 * second,
+  renewEarlyMs: 2 * hour, // of the 25 that a token lives
+  unreachableMs: 5 * second,
+  throttledMs: 5 * minute,
+  quotaMs: 1 * hour,
+}
+
 export const shippedPacing: Pacing = {
   // At most 6 a minute on one Page; blocks were seen from about 60 a minute.
   facebook: { gapMs: 10 * second, jitterMs: 3 * second, perDay: 1_000 },
   zalo: { gapMs: 3 * second, jitterMs: 2 * second, perDay: 300 },
   // Zalo names no limit; officers are few.
   zaloBot: { gapMs: 1 * second, jitterMs: 500, perDay: 1_000 },
+  // An official way, answering people who wrote: it need not look like a person typing.
+  zaloOa: { gapMs: 1 * second, jitterMs: 1 * second, perDay: 5_000 },
   sendLeaseMs: 1 * minute,
   sendingGraceMs: 2 * minute,
   settleMs: 10 * second,
@@ -153,6 +167,7 @@ export const shippedPacing: Pacing = {
   facebookWaits: { throttledMs: 5 * minute, blockedMs: 4 * hour },
   zaloWaits: shippedZaloWaits,
   botWaits: shippedBotWaits,
+  oaWaits: shippedOaWaits,
   qrWaits: { qrCallTimeoutMs: 60 * second, qrShownMs: 95 * second, qrGapMs: 1 * second, qrTries: 5 },
   pageWatch: {
     tickMs: 1 * minute,
@@ -178,12 +193,14 @@ export const shippedPacing: Pacing = {
  */
 export function scaled(pacing: Pacing, factor: number): Pacing {
   const ms = (value: number, floor = 1): number => Math.min(value, Math.max(floor, Math.round(value * factor)))
-  const { facebookWaits, zaloWaits, botWaits, pageWatch, facebook, zalo, zaloBot, fetch, lookup } = pacing
+  const { facebookWaits, zaloWaits, botWaits, oaWaits, pageWatch } = pacing
+  const { facebook, zalo, zaloBot, zaloOa, fetch, lookup } = pacing
   return {
     ...pacing,
     facebook: { ...facebook, gapMs: ms(facebook.gapMs), jitterMs: ms(facebook.jitterMs) },
     zalo: { ...zalo, gapMs: ms(zalo.gapMs), jitterMs: ms(zalo.jitterMs) },
     zaloBot: { ...zaloBot, gapMs: ms(zaloBot.gapMs), jitterMs: ms(zaloBot.jitterMs) },
+    zaloOa: { ...zaloOa, gapMs: ms(zaloOa.gapMs), jitterMs: ms(zaloOa.jitterMs) },
     callTimeoutMs: ms(pacing.callTimeoutMs, 2_000),
     fetch: { ...fetch, timeoutMs: ms(fetch.timeoutMs, 2_000), retryMs: ms(fetch.retryMs) },
     lookup: { ...lookup, retryMs: ms(lookup.retryMs) },
@@ -231,6 +248,14 @@ export function scaled(pacing: Pacing, factor: number): Pacing {
       throttledMs: ms(botWaits.throttledMs),
       keepRetryMinMs: ms(botWaits.keepRetryMinMs),
       keepRetryMaxMs: ms(botWaits.keepRetryMaxMs),
+    },
+    oaWaits: {
+      ...oaWaits, // how long a token lives is not ours to scale
+      callTimeoutMs: ms(oaWaits.callTimeoutMs, 2_000),
+      sendWithinMs: ms(oaWaits.sendWithinMs, 900),
+      unreachableMs: ms(oaWaits.unreachableMs),
+      throttledMs: ms(oaWaits.throttledMs),
+      quotaMs: ms(oaWaits.quotaMs),
     },
     pageWatch: {
       ...pageWatch,

@@ -98,6 +98,8 @@ export const queues = {
   'send-zalo': defineWake('send-zalo', 'enqueue-send-zalo'),
   /** Rows of the outbox are due on Zalo's bot platform. */
   'send-zalo-bot': defineWake('send-zalo-bot', 'enqueue-send-zalo-bot'),
+  /** Rows of the outbox are due on Official Accounts. */
+  'send-zalo-oa': defineWake('send-zalo-oa', 'enqueue-send-zalo-oa'),
   /** A call ended without an answer: read back whether the platform carried it out. */
   reconcile: defineQueue({
     payload: z.strictObject({ outboxId: OutboxId }),
@@ -127,6 +129,7 @@ export function forEachQueue<T>(make: (name: QueueName) => T): Readonly<Record<Q
     'send-facebook': make('send-facebook'),
     'send-zalo': make('send-zalo'),
     'send-zalo-bot': make('send-zalo-bot'),
+    'send-zalo-oa': make('send-zalo-oa'),
     reconcile: make('reconcile'),
     sweep: make('sweep'),
   }

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { noiseOnly } from '../bots/facebook/noise.ts'
 import { isSigned } from '../bots/facebook/signature.ts'
+import { oaNoise } from '../bots/zalo-oa/noise.ts'
+import { readOaBody } from '../bots/zalo-oa/read.ts'
 import { shippedLimits } from '../config/limits.ts'
 import type { Config } from '../config/load.ts'
 import { shippedPacing } from '../config/pacing.ts'
@@ -20,6 +22,7 @@ import { claimInstallation } from './assembly/installation.ts'
 import { Listeners } from './assembly/listeners.ts'
 import { createLookups } from './assembly/lookups.ts'
 import { createMetrics } from './assembly/metrics.ts'
+import { OfficialAccounts, startOaRenewals } from './assembly/official-accounts.ts'
 import { startPageWatch } from './assembly/page-watch.ts'
 import { createPublishers } from './assembly/publishers.ts'
 import { readiness } from './assembly/readiness.ts'
@@ -35,6 +38,7 @@ import { healthRoutes, metricsRoute } from './http/health.ts'
 import { createServer } from './http/server.ts'
 import { facebookWebhook } from './http/webhooks.ts'
 import { zaloBotWebhook } from './http/zalo-bot-webhook.ts'
+import { zaloOaWebhook } from './http/zalo-oa-webhook.ts'
 import { CounterBuffer } from './intake/counter-buffer.ts'
 import { DeliveryKeeper } from './intake/keep.ts'
 import { type Clock, plusMs, systemClock } from './lib/clock.ts'
@@ -111,12 +115,23 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       onReady: () => void queues.wake('send-zalo').catch(() => {}),
       onTold: () => wakeSenders(workshop),
     })
-    const { facebook } = config
-    const { callTimeoutMs } = config.pacing
-    const { zaloBotSimUrl: simUrl } = config
+    const { facebook, zaloOa, zaloBotSimUrl: simUrl } = config
+    const { callTimeoutMs, oaWaits } = config.pacing
     const zaloBots = createZaloBots({ db, keyRing, clock, simUrl, waits: config.pacing.botWaits })
     const onReady = (): void => void queues.wake('send-zalo-bot').catch(() => {})
     const pollers = new BotPollers({ db, clock, random, log, keeper, zaloBots, pacing: config.pacing, onReady })
+    const officialAccounts =
+      zaloOa === null
+        ? null
+        : new OfficialAccounts({
+            db,
+            keyRing,
+            clock,
+            log,
+            zaloOa,
+            openPicture: openStored,
+            waits: oaWaits,
+          })
     const publisherOf = createPublishers({
       db,
       keyRing,
@@ -127,6 +142,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       facebookWaits: config.pacing.facebookWaits,
       zaloPublisher: (id) => listeners.publisherOf(id),
       botPublisher: zaloBots.publisherOf,
+      oaPublisher: async (account) => (await officialAccounts?.publisherOf(account)) ?? null,
     })
     const { enqueue, enqueueMany, wake } = queues
     const lookupOf = createLookups({ db, keyRing, facebook, callTimeoutMs })
@@ -138,7 +154,9 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       bots,
       able: (platform) => {
         if (platform === 'zalo') return listeners.connected()
-        return platform === 'facebook' && facebook === null ? [] : null
+        const isOff =
+          (platform === 'facebook' && facebook === null) || (platform === 'zalo_oa' && officialAccounts === null)
+        return isOff ? [] : null
       },
       publisherOf,
       lookupOf,
@@ -179,6 +197,17 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       const count = (name: string, reason: string): void => counters.add(name, reason)
       await server.register(async (scope) => zaloBotWebhook(scope, { secretOf: zaloBots.secretOf, keeper, count }))
     }
+    if (officialAccounts !== null && config.roles.includes('http')) {
+      await server.register(async (scope) =>
+        zaloOaWebhook(scope, {
+          judge: (delivery) => officialAccounts.judge(delivery),
+          noise: oaNoise,
+          isWithdrawal: (body) => readOaBody(body).kind === 'withdraw',
+          keeper,
+          count: (name, reason) => counters.add(name, reason),
+        }),
+      )
+    }
     await overrides.extend?.(server, { db, keyRing })
 
     await queues.startWorkers(createHandlers(workshop), { only: queuesOf(config) })
@@ -200,6 +229,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       const { dataDir, backupDir, connection } = store
       const everyMs = config.pacing.housekeepingEveryMs
       lifecycle.add('housekeeping', startHousekeeping({ connection, dataDir, backupDir, clock, log, everyMs }))
+      if (officialAccounts !== null) lifecycle.add('OA tokens', startOaRenewals(officialAccounts, everyMs))
       if (facebook !== null) {
         const { tickMs, ...pacing } = config.pacing.pageWatch
         const channelOf = (id: AccountId) => openChannel({ db, keyRing, clock, facebook, callTimeoutMs }, id)
@@ -253,6 +283,7 @@ function workPacing({ pacing }: Config): WorkPacing {
       facebook: { ...pacing.facebook, ...shared },
       zalo: { ...pacing.zalo, ...shared },
       zalo_bot: { ...pacing.zaloBot, ...shared },
+      zalo_oa: { ...pacing.zaloOa, ...shared },
     },
     sendingGraceMs: pacing.sendingGraceMs,
     settleMs,

@@ -58,6 +58,7 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'enqueue-send-facebook': [{ time: 2 }],
   'enqueue-send-zalo': [{ time: 3 }],
   'enqueue-send-zalo-bot': [],
+  'enqueue-send-zalo-oa': [],
   'enqueue-reconcile': [{}],
   'fetch-file': [{ scenario: 'a question with a photo' }],
   'facebook-comment': [{}, approved],
@@ -83,6 +84,9 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   // The town has no bot.
   'zalo-bot-send': [],
   'zalo-bot-poll': [],
+  'zalo-oa-send': [],
+  'zalo-oa-read-chat': [],
+  'zalo-oa-renew': [],
 }
 
 /** Everything to be killed, before and after each step. */

@@ -25,7 +25,7 @@ const meaning = (outcome: Outcome, consequence: Consequence, sentence: string, r
 })
 
 /** What Zalo's codes mean for one message and for the account. Sources in README.md. */
-export const oaCodes: ReadonlyMap<number, OaMeaning> = new Map([
+const oaCodes: ReadonlyMap<number, OaMeaning> = new Map([
   [-32, meaning('not_sent', 'throttled', 'too many requests in a short time')],
   [-200, meaning('unknown', 'go_on', 'Zalo says that sending failed, not whether anything arrived')],
   [-201, meaning('rejected', 'go_on', 'a parameter is wrong')],

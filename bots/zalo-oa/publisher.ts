@@ -16,7 +16,7 @@ import { OaAddress } from './address.ts'
 import { listMessages, OaApiError, type OaQuota, type OutgoingText, sendText, uploadPicture } from './api.ts'
 import { explainFailure, type OaMeaning, platformCodeOf, publishError } from './errors.ts'
 import { findInChat } from './read-back.ts'
-import { ConsentNeededError, NoTokenNowError, type OaTokens } from './tokens.ts'
+import { ConsentNeededError, NotNowError, type OaTokens } from './tokens.ts'
 import type { OaWaits } from './waits.ts'
 
 const oaCapabilities: Capabilities = { readBack: true, quote: true, maxTextChars: 2_000 }
@@ -26,7 +26,7 @@ const maxPictureBytes = 1024 * 1024
 const pictureNames = /\.(jpe?g|png)$/i
 
 const possible: ReadonlySet<OutboundKind> = new Set([
-  ...(['acknowledgement', 'answer', 'card', 'notice', 'approval', 'file'] as const),
+  ...(['acknowledgement', 'answer', 'card', 'notice', 'approval', 'file', 'photo'] as const),
 ])
 
 interface PublisherOptions {
@@ -53,7 +53,8 @@ export function oaPublisher(options: PublisherOptions): Publisher {
     const picture = message.fileId === null ? null : await openPicture(message.fileId)
     if (message.fileId !== null) checkPicture(picture)
     try {
-      const { messageId, quota } = await withToken((token) => carryOut(token, outgoing, picture))
+      const begun = clock().getTime()
+      const { messageId, quota } = await withToken((token) => carryOut(token, outgoing, picture, begun))
       throttles = 0
       if (quota !== null) onQuota(quota)
       return { messageId }
@@ -66,12 +67,17 @@ export function oaPublisher(options: PublisherOptions): Publisher {
     token: string,
     outgoing: OutgoingText,
     picture: Picture | null,
+    begun: number,
   ): Promise<{ messageId: string; quota: OaQuota | null }> {
-    if (picture === null) return step('zalo-oa-send', () => sendText(wire, token, outgoing))
+    const inTime = (message: OutgoingText): ReturnType<typeof sendText> => {
+      if (clock().getTime() - begun > waits.sendWithinMs) throw new NotNowError('it took too long to get here')
+      return step('zalo-oa-send', () => sendText(wire, token, message))
+    }
+    if (picture === null) return inTime(outgoing)
     const attachmentId = await uploadPicture(wire, token, picture).catch((error: unknown) => {
       throw error instanceof OaApiError ? nothingSeen(error) : error
     })
-    return step('zalo-oa-send', () => sendText(wire, token, { ...outgoing, attachmentId }))
+    return inTime({ ...outgoing, attachmentId })
   }
 
   async function findOwn(message: OutboundMessage): Promise<FoundOwn> {
@@ -83,7 +89,7 @@ export function oaPublisher(options: PublisherOptions): Publisher {
         findInChat((offset) => step('zalo-oa-read-chat', () => listMessages(wire, token, userId, offset)), message),
       )
     } catch (error) {
-      if (error instanceof ConsentNeededError || error instanceof NoTokenNowError) return { found: 'not_now' }
+      if (error instanceof ConsentNeededError || error instanceof NotNowError) return { found: 'not_now' }
       if (!(error instanceof OaApiError)) throw error
       const isPassing = error.failure.http === null || explainFailure(error.failure).consequence === 'throttled'
       return { found: isPassing ? 'not_now' : 'unknowable' }
@@ -110,7 +116,7 @@ export function oaPublisher(options: PublisherOptions): Publisher {
       const advice = { do: 'stop', reason: error.code } as const
       return new NotSentError(error.message, { advice, platformCode: error.code, answered: false })
     }
-    if (error instanceof NoTokenNowError) {
+    if (error instanceof NotNowError) {
       return new NotSentError(error.message, {
         advice: waitFor(waits.unreachableMs),
         platformCode: error.code,

@@ -30,7 +30,7 @@ export interface ContactReading extends About {
 }
 
 /** What happened to a message that stands there already. */
-export interface ReceiptReading {
+interface ReceiptReading {
   readonly kind: 'received' | 'seen' | 'reaction'
   /** As Zalo named it. */
   readonly eventName: string

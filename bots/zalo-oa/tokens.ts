@@ -21,9 +21,9 @@ export class ConsentNeededError extends AppError {
   readonly code = 'needs_consent'
 }
 
-/** The token could not be renewed at the moment. */
-export class NoTokenNowError extends AppError {
-  readonly code = 'no_token_now'
+/** It does not work at the moment, and nothing has been sent. */
+export class NotNowError extends AppError {
+  readonly code = 'not_now'
 }
 
 export interface OaTokens {
@@ -58,7 +58,7 @@ export function oaTokens({ store, renew, renewEarlyMs, clock }: TokensOptions): 
       if (held.accessToken !== refused && !isDue(held)) return held.accessToken
       return renewHeld(held, refused, save)
     })
-    if (token === null) throw new NoTokenNowError('another process is renewing the tokens')
+    if (token === null) throw new NotNowError('another process is renewing the tokens')
     return token
   }
 
@@ -82,7 +82,7 @@ export function oaTokens({ store, renew, renewEarlyMs, clock }: TokensOptions): 
       })
     }
     if (held.accessToken !== refused && held.accessUntil > clock().getTime()) return held.accessToken
-    throw new NoTokenNowError('the tokens could not be renewed', { details: { platformCode: renewal.code } })
+    throw new NotNowError('the tokens could not be renewed', { details: { platformCode: renewal.code } })
   }
 
   const isDue = ({ accessUntil }: OaCredentials): boolean => accessUntil - clock().getTime() < renewEarlyMs

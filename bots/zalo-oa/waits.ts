@@ -2,6 +2,11 @@
 export interface OaWaits {
   /** One call, its answer included. */
   readonly callTimeoutMs: number
+  /**
+   * A message that has not gone out so long after its turn began goes out no more in that turn: it must be over before
+   * anybody may think that its sender has died.
+   */
+  readonly sendWithinMs: number
   /** An access token that ends within this is renewed before it is used. */
   readonly renewEarlyMs: number
   /** Before Zalo is tried again that could not be reached. */
@@ -10,16 +15,4 @@ export interface OaWaits {
   readonly throttledMs: number
   /** Pause after "quota used up". */
   readonly quotaMs: number
-}
-
-const second = 1_000
-const minute = 60 * second
-const hour = 60 * minute
-
-export const shippedOaWaits: OaWaits = {
-  callTimeoutMs: 15 * second,
-  renewEarlyMs: 2 * hour, // of the 25 that a token lives
-  unreachableMs: 5 * second,
-  throttledMs: 5 * minute,
-  quotaMs: 1 * hour,
 }

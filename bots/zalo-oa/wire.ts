@@ -1,7 +1,7 @@
 import { AppError, errorCode, RefusedError } from '../../src/lib/errors.ts'
 
 const hosts = ['openapi.zalo.me', 'oauth.zaloapp.com'] as const
-export type OaHost = (typeof hosts)[number]
+type OaHost = (typeof hosts)[number]
 
 export interface OaWire {
   /** Where both hosts are to be found in a simulated installation; null is the real Zalo. */

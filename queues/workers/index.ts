@@ -21,6 +21,7 @@ export function createHandlers(workshop: Workshop): Handlers {
     'send-facebook': sendWorker(workshop, 'facebook'),
     'send-zalo': sendWorker(workshop, 'zalo'),
     'send-zalo-bot': sendWorker(workshop, 'zalo_bot'),
+    'send-zalo-oa': sendWorker(workshop, 'zalo_oa'),
     reconcile: reconcileWorker(workshop),
     sweep: sweepWorker(workshop),
   }

@@ -19,6 +19,7 @@ const queueOf = {
   facebook: 'send-facebook',
   zalo: 'send-zalo',
   zalo_bot: 'send-zalo-bot',
+  zalo_oa: 'send-zalo-oa',
 } as const satisfies Record<Platform, string>
 
 /**

@@ -54,4 +54,5 @@ export function wakeSenders(workshop: Workshop): void {
   void workshop.wake('send-facebook').catch(() => {})
   void workshop.wake('send-zalo').catch(() => {})
   void workshop.wake('send-zalo-bot').catch(() => {})
+  void workshop.wake('send-zalo-oa').catch(() => {})
 }

@@ -22,7 +22,7 @@ export type Weather = {
   timestampIn: 'body' | 'header'
 }
 
-export const fairWeather: Weather = {
+const fairWeather: Weather = {
   duplicates: 0,
   concurrency: 1,
   shuffle: false,

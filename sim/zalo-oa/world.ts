@@ -8,7 +8,7 @@ export type Oa = {
   balance: number | null
 }
 
-export type Person = { id: string; name: string }
+type Person = { id: string; name: string }
 
 /** One person as one OA sees them: each OA has its own id for them. */
 export type Contact = {
@@ -37,7 +37,7 @@ export type Message = {
 }
 
 /** Tokens die by age, by use (refresh) and by being replaced. */
-export type AccessToken = { oaId: string; until: number; isAlive: boolean }
+type AccessToken = { oaId: string; until: number; isAlive: boolean }
 export type RefreshToken = { oaId: string; until: number; isUsed: boolean }
 
 export type World = {

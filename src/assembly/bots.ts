@@ -2,6 +2,7 @@ import type { Bot } from '../../bots/bot.ts'
 import { normalise as normaliseFacebook } from '../../bots/facebook/normalise.ts'
 import { normalise as normaliseZalo } from '../../bots/zalo/normalise.ts'
 import { normalise as normaliseZaloBot } from '../../bots/zalo-bot/normalise.ts'
+import { normalise as normaliseZaloOa } from '../../bots/zalo-oa/normalise.ts'
 import type { Place } from '../intake/event.ts'
 import type { JsonObject } from '../lib/json.ts'
 
@@ -51,8 +52,25 @@ const zaloBot: Bot = {
   managesWall: false,
 }
 
+const zaloOa: Bot = {
+  platform: 'zalo_oa',
+  normalise: normaliseZaloOa,
+  chatAddress: (place) => ({ type: 'user', userId: place.id }),
+  canReadBack: true,
+  hearsItself: true,
+  tellsQuotes: true,
+  canLookUp: false,
+  fileDomains: ['zdn.vn', 'zadn.vn', 'zalo.me'],
+  maxTextChars: 2_000,
+  maxPrivateReplyChars: null,
+  photoWith: { public: null, resident: 'after' },
+  managesWall: false,
+}
+
 /** Every platform that this program speaks. A new one is a folder in bots/ and an entry here. */
-export const bots: ReadonlyMap<string, Bot> = new Map([facebook, zalo, zaloBot].map((bot) => [bot.platform, bot]))
+export const bots: ReadonlyMap<string, Bot> = new Map(
+  [facebook, zalo, zaloBot, zaloOa].map((bot) => [bot.platform, bot]),
+)
 
 /** How the platform writes down the address of a chat. */
 export function chatAddress(platform: string, place: Place): JsonObject {

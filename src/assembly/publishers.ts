@@ -19,6 +19,8 @@ export interface PublisherRoom {
   readonly zaloPublisher: (id: AccountId) => Publisher | null
   /** Null while nobody has connected the bot. */
   readonly botPublisher: (account: Account) => Promise<Publisher | null>
+  /** Null while nobody has connected the Official Account. */
+  readonly oaPublisher: (account: Account) => Promise<Publisher | null>
 }
 
 /** Finds the publisher of an account. A Page's is kept while its token stays the same. */
@@ -28,6 +30,7 @@ export function createPublishers(room: PublisherRoom): (id: AccountId) => Promis
     const account = await getAccount(room.db, id)
     if (account.platform === 'zalo') return room.zaloPublisher(id)
     if (account.platform === 'zalo_bot') return room.botPublisher(account)
+    if (account.platform === 'zalo_oa') return room.oaPublisher(account)
     if (room.facebook === null) return null
     const token = await openSecret(room.db, room.keyRing, id)
     const known = pages.get(id)

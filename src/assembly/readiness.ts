@@ -46,6 +46,8 @@ async function observations(db: Db): Promise<Record<string, string>> {
   for (const { platform, externalId, state, stateReason } of accounts) {
     if (platform === 'zalo' || platform === 'zalo_bot')
       parts[`${platform} ${externalId}`] = state === 'connected' ? 'ok' : `${state}: ${stateReason ?? ''}`
+    else if (platform === 'zalo_oa')
+      parts[`zalo_oa ${externalId}`] = state === 'stopped' ? `stopped: ${stateReason ?? ''}` : 'ok'
     else parts[`facebook ${externalId}`] = standings.get(externalId) ?? state
   }
   return parts

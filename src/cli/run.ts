@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, { about: string; load: () => Promise<Com
     about: 'connect [--polling] < token: a bot of the official Zalo Bot Platform',
     load: async () => (await import('./zalo-bot.ts')).zaloBotCommand,
   },
+  'zalo-oa': {
+    about: 'connect OA_ID < consent.json: keep the tokens of an Official Account',
+    load: async () => (await import('./zalo-oa.ts')).zaloOaCommand,
+  },
   publishing: {
     about:
       'stop [REASON] | resume | status | mode MODE [--unit|--account|--group ID] | release [--account ID]: what residents may read',

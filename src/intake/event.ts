@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { JsonObject } from '../lib/json.ts'
 
-export const Platform = z.enum(['facebook', 'zalo', 'zalo_bot'])
+export const Platform = z.enum(['facebook', 'zalo', 'zalo_bot', 'zalo_oa'])
 export type Platform = z.infer<typeof Platform>
 
 export const EventKind = z.enum([
@@ -36,7 +36,7 @@ export type Attachment = z.infer<typeof Attachment>
  */
 export const InboundEvent = z.object({
   kind: EventKind,
-  /** The receiving account as the platform names it: a Page id, a Zalo uid, the id of a bot. */
+  /** The receiving account as the platform names it: a Page id, a Zalo uid, the id of a bot or of an Official Account. */
   accountExternalId: z.string(),
   /** The same happening always has the same key; unique per account. */
   dedupeKey: z.string(),

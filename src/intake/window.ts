@@ -7,7 +7,14 @@ import { Platform } from './event.ts'
 const hour = 3_600_000
 
 /** How long after a person's last action we may write to them 1:1, where a platform limits that. Its rule, not our pace. */
-const openForMs: Partial<Record<Platform, number>> = { facebook: 24 * hour }
+const openForMs: Partial<Record<Platform, number>> = {
+  facebook: 24 * hour,
+  // Of these only the first 48 hours are free of charge.
+  zalo_oa: 7 * 24 * hour,
+}
+
+/** Who wrote longer ago than this can be reached nowhere. */
+export const longestWindowMs = Math.max(...Object.values(openForMs))
 
 /** Pure. Until when we may write to the person who was last heard then; null: as long as we like. */
 export function windowEnd(platform: Platform, lastAction: Date): Date | null {

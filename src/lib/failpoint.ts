@@ -37,6 +37,7 @@ export const steps = [
   'enqueue-send-facebook',
   'enqueue-send-zalo',
   'enqueue-send-zalo-bot',
+  'enqueue-send-zalo-oa',
   'enqueue-reconcile',
   // network calls
   'fetch-file',

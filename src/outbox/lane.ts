@@ -52,6 +52,20 @@ function pauseFor(advice: AccountAdvice): { pausedUntil?: Date | string; pauseRe
   }
 }
 
+/** Nothing of the account's works until a person repairs it, though no send was under way when that came out. */
+export async function stopLane(tx: Tx, accountId: AccountId, reason: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('accountLanes')
+    .set(pauseFor({ do: 'stop', reason }))
+    .where('accountId', '=', accountId)
+    .execute()
+  await tx
+    .updateTable('accounts')
+    .set({ state: 'stopped', stateReason: reason, stateChangedAt: now })
+    .where('id', '=', accountId)
+    .execute()
+}
+
 /** A person has repaired what stopped the account (a new token, a new login): it may send again. */
 export async function resumeLane(db: Db, accountId: AccountId, now: Date): Promise<void> {
   await db

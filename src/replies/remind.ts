@@ -2,7 +2,7 @@ import { appendHistory, lockCase } from '../cases/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import { afterQuiet, beforeQuiet, isQuiet } from '../dispatch/quiet.ts'
 import { tellWorkers } from '../dispatch/tell.ts'
-import { windowEndIn } from '../intake/window.ts'
+import { longestWindowMs, windowEndIn } from '../intake/window.ts'
 import { plusMs } from '../lib/clock.ts'
 import { type CaseId, newId, OutboxId } from '../lib/ids.ts'
 import { modeOf } from '../publishing/modes.ts'
@@ -10,7 +10,7 @@ import { answeringTexts } from '../texts/answering.ts'
 import { latestDirect } from './destination.ts'
 
 const hour = 3_600_000
-/** A quarter of the 24 hours. */
+/** A quarter of Messenger's 24 hours. */
 const leftMs = 6 * hour
 /** A reminder that leaves less is none. */
 const leastMs = hour / 2
@@ -18,7 +18,7 @@ const leastMs = hour / 2
 const beforeNightMs = hour / 4
 
 /**
- * Pure. When the officers are reminded that a window ends: with a quarter of it left, but not at night, where that can
+ * Pure. When the officers are reminded that a window ends: some hours before, but not at night, where that can
  * wait; where it cannot, on the evening before.
  */
 export function remindAt(end: Date, urgent: boolean): Date {
@@ -46,7 +46,7 @@ async function waitingInPrivate(db: Db, now: Date): Promise<CaseId[]> {
     .where('cases.status', '=', 'assigned')
     .where('cases.confidentiality', '=', 'public')
     .where('events.placeKind', '=', 'direct')
-    .where('events.occurredAt', '>', plusMs(now, -24 * hour))
+    .where('events.occurredAt', '>', plusMs(now, -longestWindowMs))
     .execute()
   return rows.map(({ id }) => id)
 }

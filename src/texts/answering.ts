@@ -8,11 +8,11 @@ export const answeringTexts = {
   reminder: (code: string, until: Date): string =>
     [
       `⏰ ${code} chưa được trả lời. ${answeringTexts.answerUntil(until)}`,
-      'Sau lúc đó Facebook không cho gửi nữa, trừ khi người hỏi nhắn lại. Muốn trả lời ngay: trả lời tin này.',
+      'Sau lúc đó không gửi được nữa, trừ khi người hỏi nhắn lại. Muốn trả lời ngay: trả lời tin này.',
     ].join('\n'),
   outsideWindow: (code: string): string =>
     [
-      `⚠️ ${code}: câu trả lời chưa gửi được, vì đã quá 24 giờ từ lần cuối người hỏi nhắn tin nên Facebook không cho gửi.`,
+      `⚠️ ${code}: câu trả lời chưa gửi được, vì lần cuối người hỏi nhắn tin đã quá lâu (Facebook: đã quá 24 giờ, Zalo OA: đã quá 7 ngày).`,
       'Câu trả lời được giữ lại. Khi người hỏi nhắn lại, sẽ có tin báo tới đây và gửi được bằng hai chữ: gửi lại',
       'Nếu gấp: xin gọi điện, hoặc nhờ cán bộ xóm báo người hỏi nhắn lại cho trang.',
     ].join('\n'),
@@ -29,7 +29,7 @@ export const answeringTexts = {
       'Chỉ còn cách trả lời công khai: trả lời tin này bằng nội dung công khai được, không ghi điều riêng tư.',
     ].join('\n'),
   personUnavailable: (code: string): string =>
-    `⚠️ ${code}: Facebook báo người hỏi hiện không nhận được tin nên câu trả lời chưa tới. Nếu cần, xin liên hệ bằng cách khác.`,
+    `⚠️ ${code}: người hỏi hiện không nhận được tin nên câu trả lời chưa tới. Nếu cần, xin liên hệ bằng cách khác.`,
 
   nothingStands: (code: string): string =>
     `${code} hiện không có câu trả lời nào của trang đang hiện công khai để sửa hoặc gỡ.`,

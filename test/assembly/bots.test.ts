@@ -14,15 +14,17 @@ describe('the address of a chat', () => {
     ['zalo', { kind: 'direct', id: 'u' }, { type: 'user', uid: 'u' }],
     ['zalo_bot', { kind: 'group', id: 'g' }, { type: 'group', chatId: 'g' }],
     ['zalo_bot', { kind: 'direct', id: 'u' }, { type: 'direct', chatId: 'u' }],
+    ['zalo_oa', { kind: 'direct', id: 'u' }, { type: 'user', userId: 'u' }],
   ] as const)('on %s: %o', (platform, place, address) => {
     expect(bots.get(platform)?.chatAddress(place)).toEqual(address)
   })
 })
 
-it('Facebook can be asked what became of a message, Zalo echoes it, and of a bot nobody can tell', () => {
+it('Facebook and an Official Account can be asked what became of a message, Zalo echoes it, and of a bot nobody can tell', () => {
   expect([...bots.values()].map((bot) => [bot.platform, bot.canReadBack, bot.hearsItself])).toEqual([
     ['facebook', true, true],
     ['zalo', false, true],
     ['zalo_bot', false, false],
+    ['zalo_oa', true, true],
   ])
 })

@@ -33,6 +33,7 @@ function publishers(given: Partial<Parameters<typeof createPublishers>[0]> = {})
     facebookWaits: { throttledMs: 300_000, blockedMs: 14_400_000 },
     zaloPublisher: () => null,
     botPublisher: async () => null,
+    oaPublisher: async () => null,
     ...given,
   })
 }

@@ -41,6 +41,7 @@ describe('with an empty environment', () => {
       facebook: null,
       zaloSimUrl: null,
       zaloBotSimUrl: null,
+      zaloOa: null,
       failpoint: null,
       pacing: shippedPacing,
     } satisfies Config)
@@ -84,6 +85,13 @@ describe('a good value', () => {
       'a simulator on loopback',
       { SIMULATORS: 'allow', ZALO_SIM_URL: 'http://127.0.0.1:4001' },
       { zaloSimUrl: 'http://127.0.0.1:4001' },
+    ],
+    [
+      'an Official Account’s app',
+      { ZALO_OA_APP_ID: '360846524940903967', ZALO_OA_APP_SECRET: 'oa-app-secret', ZALO_OA_TIMESTAMP: 'header' },
+      {
+        zaloOa: { appId: '360846524940903967', appSecret: 'oa-app-secret', macTimestamp: 'header', simUrl: null },
+      },
     ],
     ['FAILPOINT', { SIMULATORS: 'allow', FAILPOINT: 'receive-message:after' }, { failpoint: 'receive-message:after' }],
   ])('%s arrives', (_name, env, expected) => {
@@ -159,6 +167,10 @@ describe('a wrong value', () => {
     ['FACEBOOK_GRAPH_URL', { FACEBOOK_GRAPH_URL: 'graph.facebook.com' }],
     ['ZALO_SIM_URL', { SIMULATORS: 'allow', ZALO_SIM_URL: 'localhost' }],
     ['ZALO_BOT_URL', { SIMULATORS: 'allow', ZALO_BOT_URL: 'localhost' }],
+    ['ZALO_OA_APP_ID', { ZALO_OA_APP_ID: 'my app', ZALO_OA_APP_SECRET: 'oa-app-secret' }],
+    ['ZALO_OA_APP_SECRET', { ZALO_OA_APP_ID: '360846524940903967', ZALO_OA_APP_SECRET: 'short' }],
+    ['ZALO_OA_TIMESTAMP', { ZALO_OA_TIMESTAMP: 'both' }],
+    ['ZALO_OA_URL', { SIMULATORS: 'allow', ZALO_OA_URL: 'localhost' }],
     ['PACE', { SIMULATORS: 'allow', PACE: '0' }],
     ['PACE', { SIMULATORS: 'allow', PACE: '2' }],
     ['PACE', { SIMULATORS: 'allow', PACE: 'fast' }],
@@ -189,7 +201,14 @@ describe('a wrong value', () => {
   })
 
   it('is never repeated, because it may be a secret', () => {
-    const secretive = ['SECRET_KEY', 'METRICS_TOKEN', 'FACEBOOK_APP_SECRET', 'FACEBOOK_VERIFY_TOKEN', 'DATABASE_URL']
+    const secretive = [
+      'SECRET_KEY',
+      'METRICS_TOKEN',
+      'FACEBOOK_APP_SECRET',
+      'FACEBOOK_VERIFY_TOKEN',
+      'DATABASE_URL',
+      'ZALO_OA_APP_SECRET',
+    ]
     fc.assert(
       fc.property(
         fc.constantFrom(...secretive, ...Object.keys(Env.shape)),
@@ -220,6 +239,22 @@ describe('variables that contradict each other', () => {
     ['another Graph in production', { FACEBOOK_GRAPH_URL: 'http://127.0.0.1:4000' }, ['FACEBOOK_GRAPH_URL may differ']],
     ['a Zalo simulator in production', { ZALO_SIM_URL: 'http://127.0.0.1:4001' }, ['ZALO_SIM_URL may differ']],
     ['another bot platform in production', { ZALO_BOT_URL: 'http://127.0.0.1:4001' }, ['ZALO_BOT_URL may differ']],
+    [
+      'an app of Official Accounts without its secret',
+      { ZALO_OA_APP_ID: '360846524940903967' },
+      ['ZALO_OA_APP_SECRET is'],
+    ],
+    [
+      'an app of Official Accounts without its id',
+      { ZALO_OA_APP_SECRET: 'oa-app-secret' },
+      ['ZALO_OA_APP_ID is missing'],
+    ],
+    ['an OA simulator in production', { ZALO_OA_URL: 'http://127.0.0.1:4002' }, ['ZALO_OA_URL may differ']],
+    [
+      'simulators together with real Official Accounts',
+      { ZALO_OA_APP_ID: '360846524940903967', ZALO_OA_APP_SECRET: 'oa-app-secret', SIMULATORS: 'allow' },
+      ['ZALO_OA_URL is missing'],
+    ],
     ['a failpoint in production', { FAILPOINT: 'receive-message:after' }, ['FAILPOINT is only for fault runs']],
     ['a faster pace in production', { PACE: '0.5' }, ['PACE other than 1 is only for fault runs']],
     [

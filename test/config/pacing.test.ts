@@ -18,6 +18,7 @@ describe('shipped', () => {
       facebook: { gapMs: 10_000, jitterMs: 3_000, perDay: 1_000 },
       zalo: { gapMs: 3_000, jitterMs: 2_000, perDay: 300 },
       zaloBot: { gapMs: 1_000, jitterMs: 500, perDay: 1_000 },
+      zaloOa: { gapMs: 1_000, jitterMs: 1_000, perDay: 5_000 },
       sendLeaseMs: 60_000,
       sendingGraceMs: 120_000,
       settleMs: 10_000,
@@ -77,6 +78,14 @@ describe('shipped', () => {
         keepRetryMinMs: 200,
         keepRetryMaxMs: 10_000,
         closeMs: 5_000,
+      },
+      oaWaits: {
+        callTimeoutMs: 15_000,
+        sendWithinMs: 15_000,
+        renewEarlyMs: 7_200_000,
+        unreachableMs: 5_000,
+        throttledMs: 300_000,
+        quotaMs: 3_600_000,
       },
       qrWaits: { qrCallTimeoutMs: 60_000, qrShownMs: 95_000, qrGapMs: 1_000, qrTries: 5 },
       pageWatch: {
@@ -151,6 +160,7 @@ describe('scaled', () => {
     ['sendLeaseMs', 3_000],
     ['sendingGraceMs', 5_000],
     ['zaloWaits.callTimeoutMs', 2_000],
+    ['oaWaits.callTimeoutMs', 2_000],
     ['listenerLeaseMs', 500],
     ['listenerTickMs', 50],
     ['facebook.gapMs', 1],
@@ -172,6 +182,7 @@ describe('scaled', () => {
         expect(pacing.settleMs).toBeLessThanOrEqual(pacing.lookAgainMs)
         expect(pacing.callTimeoutMs).toBeLessThan(pacing.sendLeaseMs)
         expect(pacing.zaloWaits.callTimeoutMs).toBeLessThan(pacing.sendLeaseMs)
+        expect(pacing.oaWaits.sendWithinMs + pacing.oaWaits.callTimeoutMs).toBeLessThan(pacing.sendLeaseMs)
         expect(pacing.sendLeaseMs).toBeLessThan(pacing.sendingGraceMs)
       }),
     )

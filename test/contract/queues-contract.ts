@@ -98,6 +98,7 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
           'send-facebook': note('send-facebook'),
           'send-zalo': note('send-zalo'),
           'send-zalo-bot': note('send-zalo-bot'),
+          'send-zalo-oa': note('send-zalo-oa'),
           reconcile: note('reconcile'),
           sweep: note('sweep'),
         })
@@ -106,6 +107,7 @@ export function describeQueues(name: string, openWorld: () => Promise<World>): v
           queues.wake('send-facebook'),
           queues.wake('send-zalo'),
           queues.wake('send-zalo-bot'),
+          queues.wake('send-zalo-oa'),
           queues.enqueue('lookup', anEvent(), { lane: 'live' }),
           queues.enqueue('triage', anEvent(), { lane: 'live' }),
           queues.enqueue('crowd', anEvent(), { lane: 'live' }),
@@ -762,6 +764,7 @@ const idleHandlers: Handlers = {
   'send-facebook': nothing,
   'send-zalo': nothing,
   'send-zalo-bot': nothing,
+  'send-zalo-oa': nothing,
   reconcile: nothing,
   sweep: nothing,
 }

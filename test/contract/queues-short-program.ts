@@ -19,6 +19,7 @@ await queues.startWorkers({
   'send-facebook': nothing,
   'send-zalo': nothing,
   'send-zalo-bot': nothing,
+  'send-zalo-oa': nothing,
   reconcile: nothing,
   sweep: nothing,
 })

@@ -40,6 +40,7 @@ describe('queues', () => {
       queues['send-facebook'].dedupe({}),
       queues['send-zalo'].dedupe({}),
       queues['send-zalo-bot'].dedupe({}),
+      queues['send-zalo-oa'].dedupe({}),
       queues.reconcile.dedupe({ outboxId: ids.outboxId }),
       queues.sweep.dedupe({}),
     ]
@@ -56,7 +57,7 @@ describe('queues', () => {
   })
 
   it('a wake that waits for its retry is back before the next sweep', () => {
-    for (const name of ['intake', 'send-facebook', 'send-zalo', 'send-zalo-bot', 'sweep'] as const) {
+    for (const name of ['intake', 'send-facebook', 'send-zalo', 'send-zalo-bot', 'send-zalo-oa', 'sweep'] as const) {
       expect(queues[name].retry.maxDelayMs * queues[name].retry.attempts).toBeLessThan(60_000)
     }
   })

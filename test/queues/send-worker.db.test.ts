@@ -47,7 +47,7 @@ function work(send: (id: AccountId) => Publisher['send']): () => Promise<void> {
       findOwn: async () => ({ found: 'unknowable' as const }),
     }),
     enqueue: async () => {},
-    pacing: { send: { facebook: noPause, zalo: noPause, zalo_bot: noPause }, settleMs: 0 },
+    pacing: { send: { facebook: noPause, zalo: noPause, zalo_bot: noPause, zalo_oa: noPause }, settleMs: 0 },
   }
   const context: JobContext = {
     log: createLog('silent'),

@@ -3,7 +3,7 @@ import type { OaCredentials } from '../../../bots/zalo-oa/credentials.ts'
 import { oaPublisher } from '../../../bots/zalo-oa/publisher.ts'
 import { renew } from '../../../bots/zalo-oa/renew.ts'
 import { type CredentialStore, type OaTokens, oaTokens } from '../../../bots/zalo-oa/tokens.ts'
-import { shippedOaWaits } from '../../../bots/zalo-oa/waits.ts'
+import { shippedPacing } from '../../../config/pacing.ts'
 import { startZaloOaSim } from '../../../sim/zalo-oa/server.ts'
 import type { ZaloOaSim } from '../../../sim/zalo-oa/simulator.ts'
 import { AccountId, newId, OutboxId } from '../../../src/lib/ids.ts'
@@ -15,7 +15,7 @@ const app = { appId: '360846524940903967', appSecret: 'simulated-app-secret' }
 const hour = 3_600_000
 
 /** A store as one process sees it; `log` is what was done to it, in order. */
-export interface MemoryStore extends CredentialStore {
+interface MemoryStore extends CredentialStore {
   held: OaCredentials
   readonly log: string[]
 }
@@ -46,7 +46,7 @@ export async function openOa(options: { openPicture?: OpenPicture; callTimeoutMs
   sim.addPerson({ id: 'lan', name: 'Nguyễn Thị Lan' })
   const accessUntil = clock.now + 25 * hour
   const store = memoryStore({ v: 1, accessToken, refreshToken, accessUntil, webhookSecrets: ['oa-secret-key'] })
-  const waits = { ...shippedOaWaits, callTimeoutMs: options.callTimeoutMs ?? 5_000 }
+  const waits = { ...shippedPacing.oaWaits, callTimeoutMs: options.callTimeoutMs ?? 5_000 }
   const simUrl = sim.url
   const now = (): Date => new Date(clock.now)
   const open = (): OaTokens =>
@@ -107,7 +107,6 @@ export function outbound(
     fileId: null,
     targetId: null,
     link: null,
-    photoUrl: null,
     claimedAt: now,
     ...change,
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ConsentNeededError, NoTokenNowError } from '../../../bots/zalo-oa/tokens.ts'
+import { ConsentNeededError, NotNowError } from '../../../bots/zalo-oa/tokens.ts'
 import { how } from '../../../sim/zalo-oa/how.ts'
 import { oaId, openOa } from './stage.ts'
 
@@ -110,7 +110,7 @@ describe('a renewal that fails', () => {
     stage.clock.now += 2 * hour
 
     expect(inTrouble).toBe(accessToken)
-    await expect(stage.tokens.current()).rejects.toThrow(NoTokenNowError)
+    await expect(stage.tokens.current()).rejects.toThrow(NotNowError)
     expect(stage.store.log).toEqual([])
   })
 
@@ -118,7 +118,7 @@ describe('a renewal that fails', () => {
     const stage = await openOa()
     stage.sim.fail({ match: renewal, how: how.refuseRefresh(-32) })
 
-    await expect(stage.tokens.after(stage.store.held.accessToken)).rejects.toThrow(NoTokenNowError)
+    await expect(stage.tokens.after(stage.store.held.accessToken)).rejects.toThrow(NotNowError)
     expect(stage.store.log).toEqual([])
   })
 
@@ -127,6 +127,6 @@ describe('a renewal that fails', () => {
     stage.store.exclusively = async () => null
     stage.clock.now += 24 * hour
 
-    await expect(stage.tokens.current()).rejects.toThrow(NoTokenNowError)
+    await expect(stage.tokens.current()).rejects.toThrow(NotNowError)
   })
 })
