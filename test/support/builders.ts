@@ -4,7 +4,7 @@ import { newCaseCode } from '../../src/cases/code.ts'
 import { type Case, getCase } from '../../src/cases/store.ts'
 import type { Db } from '../../src/db/client.ts'
 import type { Cases, Events, Outbox } from '../../src/db/schema.generated.ts'
-import type { InboundEvent, Place } from '../../src/intake/event.ts'
+import type { InboundEvent, Place, Platform } from '../../src/intake/event.ts'
 import { findEvent, type StoredEvent } from '../../src/intake/store.ts'
 import {
   AccountId,
@@ -71,7 +71,7 @@ export async function addAccount(
   db: Db,
   given: {
     unitId?: UnitId
-    platform?: 'facebook' | 'zalo' | 'zalo_bot'
+    platform?: Platform
     externalId?: string
     name?: string
     secret?: string
