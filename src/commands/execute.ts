@@ -47,7 +47,12 @@ export async function executeMessage(
     const effect = await carryOut(acting, command, found)
     if (!(await closeEvent(tx, message.id, effect.outcome, now))) return { outcome: 'already_closed', routeAgain: null }
     if (effect.reply !== null) {
-      const reply = { caseId: found?.id ?? effect.about ?? null, originId: message.id, text: effect.reply, lane: 'live' } as const
+      const reply = {
+        caseId: found?.id ?? effect.about ?? null,
+        originId: message.id,
+        text: effect.reply,
+        lane: 'live',
+      } as const
       await tellInChat(tx, message, reply, now)
     }
     const { outcome, routeAgain = null, toApprove } = effect

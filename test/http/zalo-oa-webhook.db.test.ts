@@ -13,7 +13,7 @@ import { createLog } from '../../src/lib/log.ts'
 import { addAccount, addUnit, emptyTables, keyRing, now } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
 
-const { db } = await testDatabase()
+const { db, pool } = await testDatabase()
 const appId = '360846524940903967'
 const [ours, another, unconnected] = ['388613280878808645', '388613280878808646', '388613280878808647']
 const secrets: Readonly<Record<string, string>> = { [ours]: 'secret-of-ours', [another]: 'secret-of-another' }
@@ -61,7 +61,7 @@ async function open(given: Partial<ZaloOaDoor> = {}): Promise<Stage> {
       judge: (delivery) => accounts.judge(delivery),
       noise: oaNoise,
       isWithdrawal: (body) => readOaBody(body).kind === 'withdraw',
-      keeper: new DeliveryKeeper(db, clock, () => {}),
+      keeper: new DeliveryKeeper(pool, clock, () => {}),
       count: (name, reason) => void counted.push(`${name} ${reason}`),
       ...given,
     }),
