@@ -199,8 +199,8 @@ describe('groups', () => {
     await addGroup(db, id, { unitId: await addUnit(db), audience: 'officers' })
 
     expect(await officersGroups(db, unitId)).toEqual([
-      { accountId: id, externalId: first },
-      { accountId: id, externalId: second },
+      { accountId: id, externalId: first, isOpen: true },
+      { accountId: id, externalId: second, isOpen: true },
     ])
   })
 })
@@ -220,8 +220,8 @@ describe('officers in chat', () => {
     })
 
     expect(await officerChats(db, officerId)).toEqual([
-      { accountId: zalo, externalId: 'new' },
-      { accountId: page, externalId: 'old' },
+      { accountId: zalo, externalId: 'new', isOpen: true },
+      { accountId: page, externalId: 'old', isOpen: true },
     ])
   })
 })

@@ -23,8 +23,8 @@ describe('the normalised event', () => {
     expect(Attachment.parse({ kind: 'photo', url: null })).toEqual({ kind: 'photo', url: null, name: null })
   })
 
-  it('two platforms and three kinds of place', () => {
-    expect(Platform.options).toEqual(['facebook', 'zalo'])
+  it('four platforms and three kinds of place', () => {
+    expect(Platform.options).toEqual(['facebook', 'zalo', 'zalo_bot', 'zalo_oa'])
     expect(Place.shape.kind.options).toEqual(['post', 'group', 'direct'])
   })
 
