@@ -31,6 +31,8 @@ export interface Bot {
   readonly maxPrivateReplyChars: number | null
   /** How a photo goes with an answer to everybody and to one person: in the same message, after it, or (null) not at all. */
   readonly photoWith: Readonly<Record<'public' | 'resident', 'inside' | 'after' | null>>
+  /** It can put a sign under a message in a group. */
+  readonly reacts: boolean
   /** Texts of ours can be edited and taken down, comments hidden, and posts made. */
   readonly managesWall: boolean
 }

@@ -80,6 +80,7 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'zalo-login': [{}],
   'zalo-send': [{}],
   'zalo-send-picture': [{ scenario: 'a question with a photo' }],
+  'zalo-react': [{}],
   'zalo-backfill': [{}],
   // The town has no bot.
   'zalo-bot-send': [],

@@ -38,7 +38,7 @@ export function listen(options: ListenerOptions): { listener: Listener; supervis
     onMissed: () => backfill.request(),
   })
   const keep = async (event: string, data: unknown, lane: 'live' | 'backfill'): Promise<boolean> => {
-    const body = Buffer.from(JSON.stringify({ v: 1, event, data }))
+    const body = Buffer.from(JSON.stringify({ v: 1, event, data, at: clock().getTime() }))
     return handOver.push({ accountExternalId: uid(), body }, lane)
   }
   /** One after the other: the latest state told must be the latest state kept. */

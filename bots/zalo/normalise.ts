@@ -3,7 +3,17 @@ import { JsonObject } from '../../src/lib/json.ts'
 import type { RawDelivery } from '../bot.ts'
 import { quoteOf, type ZaloAddress } from './address.ts'
 import { readContent, words } from './content.ts'
-import { Envelope, MembersGone, type MessageData, UndoContent, ZcaMessage, ZcaUndo } from './payload.ts'
+import {
+  Envelope,
+  MembersGone,
+  type MessageData,
+  ReactionContent,
+  UndoContent,
+  ZcaMessage,
+  ZcaReaction,
+  ZcaReceipt,
+  ZcaUndo,
+} from './payload.ts'
 
 /** A message in its thread, wherever it came from. */
 interface Item {
@@ -22,15 +32,22 @@ export function normalise({ accountExternalId: account, body }: RawDelivery): No
   const { event, data } = envelope.data
   switch (event) {
     case 'message':
-      return [whole(() => message(account, data))]
+      return whole(() => [message(account, data)])
     case 'undo':
-      return [whole(() => undo(account, data))]
+      return whole(() => [undo(account, data)])
     case 'old_messages':
       if (!Array.isArray(data)) return [ignored('malformed_old_messages')]
-      return data.map((item) => whole(() => message(account, item)))
+      return data.flatMap((item) => whole(() => [message(account, item)]))
     case 'group_event':
       return [ignored(isOwnRemoval(account, data) ? 'removed_from_group' : 'group_event')]
     case 'reaction':
+      return whole(() => reaction(account, data))
+    case 'delivered_messages':
+    case 'seen_messages': {
+      if (!Array.isArray(data)) return [ignored('malformed_receipts')]
+      const kind = event === 'seen_messages' ? 'seen' : 'delivered'
+      return data.flatMap((item) => whole(() => receipts(account, kind, item, envelope.data.at)))
+    }
     case 'friend_event':
     case 'typing':
       return [ignored(event)]
@@ -77,27 +94,74 @@ function writing(item: Item): InboundEvent | IgnoredItem {
   }
 }
 
-function removal(item: Item): InboundEvent | IgnoredItem {
-  const { account, threadId, data } = item
-  const target = idOrNull(UndoContent.safeParse(data.content).data?.globalMsgId)
-  if (target === null) return ignored('undo_without_target')
-  const occurredAt = timeOf(data)
-  if (occurredAt === null) return ignored('undo_without_time')
-  return {
-    kind: 'message_remove',
-    accountExternalId: account,
-    dedupeKey: `undo:${threadId}:${target}`,
+/** One entry for each message that the sign was put under, which is one. */
+function reaction(account: string, data: unknown): Normalised {
+  const read = ZcaReaction.safeParse(data)
+  const content = ReactionContent.safeParse(read.data?.data.content)
+  if (!read.success || !content.success) return [ignored('malformed_reaction')]
+  const item = { account, ...read.data }
+  const occurredAt = timeOf(item.data)
+  if (occurredAt === null) return [ignored('reaction_without_time')]
+  return content.data.rMsg.map(({ gMsgID: target }) => ({
+    ...withoutWords(item, target),
+    kind: 'reaction',
+    // Its own id is not always its own, so who, when and what are part of it.
+    dedupeKey: ['reaction', item.threadId, target, item.data.uidFrom, occurredAt.getTime(), content.data.rIcon].join(
+      ':',
+    ),
     occurredAt,
-    place: placeOf(item),
-    threadKey: threadKeyOf(item, target),
-    messageId: target,
     author: authorOf(item),
+    text: content.data.rIcon,
+  }))
+}
+
+/** One entry for each person. */
+function receipts(account: string, kind: 'delivered' | 'seen', data: unknown, at: number | undefined): Normalised {
+  const read = ZcaReceipt.safeParse(data)
+  if (!read.success) return [ignored('malformed_receipt')]
+  if (at === undefined) return [ignored('receipt_without_time')]
+  const { type, threadId, data: of } = read.data
+  const isGroup = type === 1
+  const people = isGroup ? ((kind === 'seen' ? of.seenUids : of.deliveredUids) ?? []) : [threadId]
+  return people
+    .filter((person) => person !== account)
+    .map((person) => ({
+      ...withoutWords({ account, isGroup, threadId }, of.msgId),
+      kind,
+      dedupeKey: `${kind}:${threadId}:${of.msgId}:${person}`,
+      occurredAt: new Date(at),
+      author: { id: person, name: null },
+    }))
+}
+
+/** What is said of a message without writing one. */
+function withoutWords(item: Pick<Item, 'account' | 'isGroup' | 'threadId'>, messageId: string) {
+  return {
+    accountExternalId: item.account,
+    place: placeOf(item),
+    threadKey: threadKeyOf(item, messageId),
+    messageId,
     text: null,
     quotedMessageId: null,
     mentionsAccount: false,
     attachments: [],
     echoMark: null,
     address: null,
+  } satisfies Partial<InboundEvent>
+}
+
+function removal(item: Item): InboundEvent | IgnoredItem {
+  const { threadId, data } = item
+  const target = idOrNull(UndoContent.safeParse(data.content).data?.globalMsgId)
+  if (target === null) return ignored('undo_without_target')
+  const occurredAt = timeOf(data)
+  if (occurredAt === null) return ignored('undo_without_time')
+  return {
+    ...withoutWords(item, target),
+    kind: 'message_remove',
+    dedupeKey: `undo:${threadId}:${target}`,
+    occurredAt,
+    author: authorOf(item),
   }
 }
 
@@ -118,12 +182,12 @@ function authorOf(item: Item): InboundEvent['author'] {
   return { id: isOwn(item) ? item.account : item.data.uidFrom, name: words(item.data.dName) }
 }
 
-function placeOf({ isGroup, threadId }: Item): InboundEvent['place'] {
+function placeOf({ isGroup, threadId }: Pick<Item, 'isGroup' | 'threadId'>): InboundEvent['place'] {
   return { kind: isGroup ? 'group' : 'direct', id: threadId }
 }
 
 /** In a group every question is a thread of its own, between two people there is one conversation. */
-function threadKeyOf({ isGroup, threadId }: Item, messageId: string): string {
+function threadKeyOf({ isGroup, threadId }: Pick<Item, 'isGroup' | 'threadId'>, messageId: string): string {
   return isGroup ? `group:${threadId}:${messageId}` : `user:${threadId}`
 }
 
@@ -156,11 +220,11 @@ function idOrNull(id: string | undefined): string | null {
 }
 
 /** One item never takes its neighbours along, not even by exhausting the stack. */
-function whole(read: () => InboundEvent | IgnoredItem): InboundEvent | IgnoredItem {
+function whole(read: () => Normalised): Normalised {
   try {
     return read()
   } catch {
-    return ignored('unreadable_item')
+    return [ignored('unreadable_item')]
   }
 }
 

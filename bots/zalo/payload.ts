@@ -8,7 +8,13 @@ const Id = z.union([z.string().min(1), z.int().transform(String)])
 const noneWhenOdd = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined)
 
 /** The body of a delivery: what the listener wrote down of one event of zca-js. */
-export const Envelope = z.object({ v: z.literal(1), event: z.string(), data: z.unknown().optional() })
+export const Envelope = z.object({
+  v: z.literal(1),
+  event: z.string(),
+  data: z.unknown().optional(),
+  /** When it came, in milliseconds; of receipts Zalo says no other time. */
+  at: z.int().optional(),
+})
 export type Envelope = z.infer<typeof Envelope>
 
 const Mention = z.object({ uid: Id, type: noneWhenOdd(z.number()) })
@@ -47,6 +53,23 @@ export const ZcaUndo = z.object({
 
 /** What a recalled message leaves behind, live as well as among old messages, where zca-js does not tell it apart. */
 export const UndoContent = z.object({ globalMsgId: Id, deleteMsg: z.unknown().optional() })
+
+export const ZcaReaction = z.object({
+  isGroup: z.boolean(),
+  threadId: Id,
+  isSelf: z.boolean().catch(false),
+  data: MessageData,
+})
+
+/** `content` of a reaction: under which messages, and the sign, which is empty when it is taken back. */
+export const ReactionContent = z.object({ rMsg: z.array(z.object({ gMsgID: Id })).min(1), rIcon: z.string() })
+
+/** Who has received or seen a message: in a group some people, else the one we write with. */
+export const ZcaReceipt = z.object({
+  type: z.union([z.literal(0), z.literal(1)]),
+  threadId: Id,
+  data: z.object({ msgId: Id, deliveredUids: noneWhenOdd(z.array(Id)), seenUids: noneWhenOdd(z.array(Id)) }),
+})
 
 export const MembersGone = z.object({
   type: z.enum(['remove_member', 'block_member']),

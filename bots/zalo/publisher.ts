@@ -7,7 +7,6 @@ import {
   type Capabilities,
   NotSentError,
   type OpenPicture,
-  type Picture,
   type Publisher,
   RejectedError,
 } from '../../src/outbox/publisher.ts'
@@ -15,7 +14,7 @@ import { ZaloAddress } from './address.ts'
 import { type CallTrace, newTrace, traced } from './call-trace.ts'
 import { type ErrorMeaning, explain, libraryCode, publishError } from './errors.ts'
 import type { ZaloWaits } from './waits.ts'
-import type { TextToSend, ThreadKind, ZaloConnection } from './zca.ts'
+import { type ReactedTo, Sign, type TextToSend, type ThreadKind, type ZaloConnection } from './zca.ts'
 
 /** No read-back: Zalo has removed the history of groups, only the account's own echoes tell what became of a send. */
 const zaloCapabilities: Capabilities = { readBack: false, quote: true, maxTextChars: 2_000 }
@@ -59,7 +58,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   const send = async (message: OutboundMessage): Promise<{ messageId: string | null }> => {
-    const content = readMessage(message)
+    const { thread, id, text } = readMessage(message)
+    const sign = message.kind === 'reaction' ? readSign(message) : null
     if (isSessionDead()) {
       throw new NotSentError('the account needs a new login with a QR code', {
         advice: { do: 'stop', reason: 'needs_qr' },
@@ -80,7 +80,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
     if (fileId !== null && picture === null) throw refused('the picture is not there', 'no_picture')
     const trace = newTrace()
     try {
-      const messageId = await traced(trace, () => carryOut(zalo, content, picture))
+      const messageId = await traced(trace, async () => {
+        if (sign !== null) return step('zalo-react', () => zalo.react(thread, id, sign.to, sign.sign).then(() => null))
+        if (picture !== null) return step('zalo-send-picture', () => zalo.sendPicture(thread, id, text.msg, picture))
+        return step('zalo-send', () => zalo.sendText(thread, id, text))
+      })
       throttles = 0
       return { messageId }
     } catch (error) {
@@ -113,15 +117,6 @@ function pictureOf({ kind, fileId }: OutboundMessage): OutboundMessage['fileId']
   return kind === 'file' || kind === 'photo' ? fileId : null
 }
 
-function carryOut(
-  zalo: ZaloConnection,
-  { thread, id, text }: Content,
-  picture: Picture | null,
-): Promise<string | null> {
-  if (picture === null) return step('zalo-send', () => zalo.sendText(thread, id, text))
-  return step('zalo-send-picture', () => zalo.sendPicture(thread, id, text.msg, picture))
-}
-
 /** A picture is brought to Zalo first, and stands in the chat only by a second call: before that one nobody saw it. */
 function explainSend(trace: CallTrace, error: unknown, isPicture: boolean): ReturnType<typeof explain> {
   const explained = explain(trace, libraryCode(error))
@@ -141,6 +136,13 @@ function readMessage({ address, text }: OutboundMessage): Content {
   const quote = data.quote === undefined ? {} : { quote: data.quote }
   if (data.type === 'user') return { thread: 'user', id: data.uid, text: { msg: text, ...quote } }
   return { thread: 'group', id: data.groupId, text: { ...mentioned(text, data.mention), ...quote } }
+}
+
+/** The sign and what it goes under, which is what an answer would quote. */
+function readSign({ address, text }: OutboundMessage): { readonly to: ReactedTo; readonly sign: Sign } {
+  const [to, sign] = [ZaloAddress.safeParse(address).data?.quote, Sign.safeParse(text).data]
+  if (to === undefined || sign === undefined) throw refused('expected a message and a sign that Zalo knows', 'bad_sign')
+  return { to, sign }
 }
 
 /** The text with the asker's name in it, which Zalo turns into a notification; without where there is no room. */

@@ -9,6 +9,16 @@ import { pingSocket, watchFrames } from './zca-socket.ts'
 
 export type ThreadKind = 'user' | 'group'
 
+/** Events of the library that are written down as they come. */
+type EventName =
+  | 'message'
+  | 'undo'
+  | 'reaction'
+  | 'delivered_messages'
+  | 'seen_messages'
+  | 'group_event'
+  | 'friend_event'
+
 /** What the library calls while a socket is open. Never throws into it: an exception there costs the rest of the frame. */
 export interface SocketHandlers {
   /** The cipher key is there: from now on messages can be read and old ones asked for. */
@@ -16,7 +26,7 @@ export interface SocketHandlers {
   closed(code: number): void
   /** A frame could not be read, or the socket failed; in the second case `closed` follows. */
   failed(error: unknown): void
-  event(name: 'message' | 'undo' | 'reaction' | 'group_event' | 'friend_event', data: unknown): void
+  event(name: EventName, data: unknown): void
   oldMessages(thread: ThreadKind, messages: readonly unknown[]): void
   unknownCommand(cmd: number): void
   pong(): void
@@ -30,6 +40,8 @@ export interface ZaloConnection {
   sendText(thread: ThreadKind, id: string, text: TextToSend): Promise<string | null>
   /** A picture with a text under it. */
   sendPicture(thread: ThreadKind, id: string, text: string, picture: Picture): Promise<string | null>
+  /** Puts a sign under somebody's message; the account's own event tells that it stands. */
+  react(thread: ThreadKind, id: string, to: ReactedTo, sign: Sign): Promise<void>
   keepAlive(): Promise<void>
   listen(handlers: SocketHandlers): void
   /**
@@ -51,6 +63,11 @@ export interface TextToSend {
   readonly mentions?: { pos: number; uid: string; len: number }[]
 }
 
+/** The ids of a message as Zalo and its sender named it. */
+export type ReactedTo = Pick<Quote, 'msgId' | 'cliMsgId'>
+export const Sign = z.enum(['👍'])
+export type Sign = z.infer<typeof Sign>
+
 export interface LoginOptions {
   readonly session: ZaloSession
   readonly simUrl: string | null
@@ -71,7 +88,7 @@ export interface QrActions {
 
 /** Logs in with a stored session. The library is loaded here and not before. */
 export async function logIn({ session, simUrl, callTimeoutMs, onCookies }: LoginOptions): Promise<ZaloConnection> {
-  const { Zalo, ThreadType } = await import('zca-js')
+  const { Zalo, ThreadType, Reactions } = await import('zca-js')
   const socket = socketAgent(simUrl)
   const polyfill = zaloFetch({ simUrl, callTimeoutMs, onCookies })
   const zalo = new Zalo({ ...quietly, polyfill, agent: socket.agent })
@@ -97,6 +114,10 @@ export async function logIn({ session, simUrl, callTimeoutMs, onCookies }: Login
       const { attachment } = await api.sendMessage({ msg, attachments }, id, typeOf(thread))
       return SentId.safeParse(attachment[0]?.msgId).data ?? null
     },
+    react: async (thread, id, { msgId, cliMsgId }, sign) => {
+      const icon = { '👍': Reactions.LIKE }[sign]
+      await api.addReaction(icon, { data: { msgId, cliMsgId }, threadId: id, type: typeOf(thread) })
+    },
     keepAlive: async () => void (await api.keepAlive()),
     listen: (to) => {
       handlers = to
@@ -106,6 +127,8 @@ export async function logIn({ session, simUrl, callTimeoutMs, onCookies }: Login
       listener.on('message', (data) => to.event('message', data))
       listener.on('undo', (data) => to.event('undo', data))
       listener.on('reaction', (data) => to.event('reaction', data))
+      listener.on('delivered_messages', (data) => to.event('delivered_messages', data))
+      listener.on('seen_messages', (data) => to.event('seen_messages', data))
       listener.on('group_event', (data) => to.event('group_event', data))
       listener.on('friend_event', (data) => to.event('friend_event', data))
       listener.on('old_messages', (messages, type) =>

@@ -12,7 +12,7 @@ import { needsLookup } from '../../src/intake/lookup.ts'
 import { type Sorted, sortEvent } from '../../src/intake/sort.ts'
 import { closeEvent, findEvent, type StoredEvent, wasRemoved } from '../../src/intake/store.ts'
 import type { OfficerId } from '../../src/lib/ids.ts'
-import { findEchoed } from '../../src/outbox/confirm.ts'
+import { findEchoed, findReaction } from '../../src/outbox/confirm.ts'
 import { openedChat } from '../../src/outbox/opened-chat.ts'
 import { quotesUnsettled } from '../../src/outbox/quoted.ts'
 import { receiveEdit } from '../../src/reception/edited.ts'
@@ -71,6 +71,8 @@ async function follow(
       return
     case 'echo':
       return confirmEcho(workshop, event, context)
+    case 'receipt':
+      return noteReceipt(workshop, event, context)
     case 'removal':
       return remove(workshop, event, context)
     case 'edit':
@@ -89,7 +91,9 @@ async function follow(
 }
 
 async function receive(workshop: Workshop, event: StoredEvent, { log, lane }: JobContext): Promise<void> {
-  const received = await receiveMessage(workshop.db, event, workshop.limits.shown, workshop.clock())
+  const { reacts } = botOf(workshop, (await getAccount(workshop.db, event.accountId)).platform)
+  const desk = { shown: workshop.limits.shown, reacts }
+  const received = await receiveMessage(workshop.db, event, desk, workshop.clock())
   if (received.as === 'opened') {
     const { caseId, reading } = received
     const { kind, confidence, urgent } = reading.label
@@ -149,6 +153,17 @@ async function confirmEcho(workshop: Workshop, event: StoredEvent, { log }: JobC
   if (seen.outboxId !== null) log.info({ outboxId: seen.outboxId }, 'own effect confirmed by its echo')
   for (const caseId of seen.outside) log.info({ caseId }, 'case answered on the platform itself')
   wakeSenders(workshop)
+}
+
+/** What somebody did with a message without writing. A sign of our own is an effect that stands now. */
+async function noteReceipt({ db, clock }: Workshop, event: StoredEvent, { log }: JobContext): Promise<void> {
+  const outboxId = await transaction(db, 'confirm-outbox', async (tx) => {
+    const reaction = event.kind === 'reaction' ? await findReaction(tx, event) : null
+    if (reaction !== null) await confirmEffect(tx, reaction, null, clock())
+    await closeEvent(tx, event.id, reaction === null ? 'receipt' : 'echo', clock())
+    return reaction
+  })
+  if (outboxId !== null) log.info({ outboxId }, 'own reaction confirmed by its echo')
 }
 
 async function remove(workshop: Workshop, event: StoredEvent, { log }: JobContext): Promise<void> {

@@ -18,6 +18,7 @@ const facebook: Bot = {
   maxTextChars: 8_000,
   maxPrivateReplyChars: 2_000,
   photoWith: { public: 'inside', resident: null },
+  reacts: false,
   managesWall: true,
 }
 
@@ -34,6 +35,7 @@ const zalo: Bot = {
   maxTextChars: 2_000,
   maxPrivateReplyChars: null,
   photoWith: { public: 'after', resident: 'after' },
+  reacts: true,
   managesWall: false,
 }
 
@@ -49,6 +51,7 @@ const zaloBot: Bot = {
   maxTextChars: 2_000,
   maxPrivateReplyChars: null,
   photoWith: { public: null, resident: null },
+  reacts: false,
   managesWall: false,
 }
 
@@ -64,6 +67,7 @@ const zaloOa: Bot = {
   maxTextChars: 2_000,
   maxPrivateReplyChars: null,
   photoWith: { public: null, resident: 'after' },
+  reacts: false,
   managesWall: false,
 }
 

@@ -3,7 +3,7 @@ import type { Tx } from '../db/client.ts'
 import type { StoredEvent } from '../intake/store.ts'
 import { type AccountId, CaseId, newId } from '../lib/ids.ts'
 import { PublicCase } from '../outbox/public-case.ts'
-import { queueForResident } from '../outbox/queue.ts'
+import { queueForResident, queueReaction } from '../outbox/queue.ts'
 import type { Confidentiality } from '../understanding/confidentiality.ts'
 import type { Label } from '../understanding/label.ts'
 import { openStatuses } from './case.ts'
@@ -54,8 +54,10 @@ export async function openCase(
   return opened.id
 }
 
-/** The words for a case of this code, after those that the account said last. */
-export type Acknowledge = (code: string, previous: string | null) => string
+/** How a person learns that the question has arrived: by words for a case of this code, after those said last, or by a sign. */
+export type Acknowledge =
+  | { readonly by: 'words'; readonly words: (code: string, previous: string | null) => string }
+  | { readonly by: 'reaction'; readonly sign: string }
 
 /** The last one of the account, which no other transaction follows before this one ends. */
 async function previousAcknowledgement(tx: Tx, accountId: AccountId): Promise<string | null> {
@@ -80,24 +82,16 @@ async function queueAcknowledgement(
   acknowledge: Acknowledge | null,
   now: Date,
 ): Promise<void> {
-  if (publicCase === null || acknowledge === null || event.address === null) return
-  const text = acknowledge(publicCase.code, await previousAcknowledgement(tx, event.accountId))
-  await queueForResident(
-    tx,
-    publicCase,
-    {
-      accountId: event.accountId,
-      unitId: event.unitId,
-      originId: event.id,
-      address: event.address,
-      place: event.place,
-      audience: event.place.kind === 'direct' ? 'resident' : 'public',
-      kind: 'acknowledgement',
-      lane: 'acknowledgements',
-      text,
-    },
-    now,
-  )
+  const { accountId, unitId, id: originId, address, place, messageId: targetId } = event
+  if (publicCase === null || acknowledge === null || address === null) return
+  const intended = { accountId, unitId, originId, address, place, lane: 'acknowledgements' } as const
+  if (acknowledge.by === 'reaction') {
+    if (targetId !== null) await queueReaction(tx, publicCase, { ...intended, targetId, text: acknowledge.sign }, now)
+    return
+  }
+  const text = acknowledge.words(publicCase.code, await previousAcknowledgement(tx, accountId))
+  const audience = place.kind === 'direct' ? 'resident' : 'public'
+  await queueForResident(tx, publicCase, { ...intended, audience, kind: 'acknowledgement', text }, now)
 }
 
 /**

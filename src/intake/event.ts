@@ -14,6 +14,11 @@ export const EventKind = z.enum([
   'message_edit',
   'message_remove',
   'postback',
+  /** `messageId` has come to the author's phone, or the author has looked at it. */
+  'delivered',
+  'seen',
+  /** The author put a sign under `messageId`, which is the text; an empty one takes it back. */
+  'reaction',
   /** The account itself wrote it: our own effect coming back, or a person using the account directly. */
   'echo',
 ])

@@ -11,7 +11,7 @@ export interface Surroundings {
 }
 
 export type Sorted =
-  | { readonly as: 'echo' | 'officer' | 'resident' | 'removal' | 'edit' }
+  | { readonly as: 'echo' | 'officer' | 'resident' | 'removal' | 'edit' | 'receipt' }
   /** Kept, and nothing is done: the reason becomes the event's outcome. */
   | { readonly as: 'nothing'; readonly outcome: string }
 
@@ -30,6 +30,10 @@ export function sortEvent(event: StoredEvent, around: Surroundings): Sorted {
     case 'comment_edit':
     case 'message_edit':
       return { as: 'edit' }
+    case 'delivered':
+    case 'seen':
+    case 'reaction':
+      return { as: 'receipt' }
     case 'postback':
       return { as: 'nothing', outcome: 'postback' }
     case 'comment':

@@ -58,6 +58,7 @@ export const steps = [
   'zalo-login',
   'zalo-send',
   'zalo-send-picture',
+  'zalo-react',
   'zalo-backfill',
   'zalo-bot-send',
   'zalo-bot-poll',

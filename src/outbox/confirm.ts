@@ -56,6 +56,21 @@ export async function findEchoed(tx: Tx, echo: StoredEvent): Promise<OutboxId | 
   return findByText(tx, echo, comparable(echo.text))
 }
 
+/** The reaction of ours that this event is; null: somebody else's, or one that a person made on our account's phone. */
+export async function findReaction(tx: Tx, { accountId, authorId, messageId }: StoredEvent): Promise<OutboxId | null> {
+  const row = await tx
+    .selectFrom('outbox')
+    .innerJoin('accounts', 'accounts.id', 'outbox.accountId')
+    .select('outbox.id')
+    .where('outbox.accountId', '=', accountId)
+    .where('accounts.externalId', '=', authorId)
+    .where('outbox.kind', '=', 'reaction')
+    .where('outbox.targetId', '=', messageId)
+    .where('outbox.state', 'in', awaitingEcho)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
 /** A mention may stand before our text, so ours is the end of what the platform shows. */
 async function findByText(tx: Tx, echo: StoredEvent, text: string): Promise<OutboxId | null> {
   const rows = await tx

@@ -3,12 +3,14 @@ import { AccountId, CaseId, FileId, OutboxId } from '../lib/ids.ts'
 import { JsonObject } from '../lib/json.ts'
 
 /**
- * acknowledgement, answer and private_reply go to residents, post to everybody who reads the Page; edit changes an answer
+ * acknowledgement (words), reaction (a sign under a question in a group), answer and private_reply go to residents, post to
+ * everybody who reads the Page; edit changes an answer
  * that stands, delete takes it down; photo follows an answer where one message cannot hold both; hide and unhide are about a resident's comment. card (a case to work on), notice, file
  * (a picture) and approval (what waits for somebody's yes) go to officers.
  */
 export const OutboundKind = z.enum([
   'acknowledgement',
+  'reaction',
   'answer',
   'private_reply',
   'edit',
@@ -80,11 +82,11 @@ export const OutboundMessage = z.object({
   audience: Audience,
   /** From the event that is replied to, or from an officer's chat; read by the platform's publisher alone. */
   address: JsonObject,
-  /** Exactly what the reader will see, code and ordinal included where there are such. */
+  /** Exactly what the reader will see, a reaction's sign included; code and ordinal included where there are such. */
   text: z.string(),
   /** The picture beside the text. Where one message cannot hold both, an answer goes without and a `photo` follows it. */
   fileId: FileId.nullable().default(null),
-  /** The platform's id of what is acted upon: answered privately, edited, taken down, hidden or shown again. */
+  /** The platform's id of what is acted upon: reacted to, answered privately, edited, taken down, hidden or shown again. */
   targetId: z.string().nullable().default(null),
   /** Only posts: what stands below the text, where there is no picture. */
   link: z.string().nullable().default(null),

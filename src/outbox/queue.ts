@@ -54,6 +54,16 @@ export async function queuePrivateReply(
   return insertMarked(tx, publicCase, { ...intended, kind: 'private_reply', audience: 'resident' }, now)
 }
 
+/** Intends a sign under a resident's question that says: it has been seen. */
+export async function queueReaction(
+  tx: Tx,
+  publicCase: PublicCase,
+  intended: Intended & { targetId: string },
+  now: Date,
+): Promise<OutboxId | null> {
+  return insert(tx, { ...intended, kind: 'reaction', audience: 'public', ordinal: null, caseId: publicCase.id }, now)
+}
+
 /** The text ends in the code of its case and the next free number in that case. */
 async function insertMarked(
   tx: Tx,

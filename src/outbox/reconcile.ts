@@ -21,6 +21,8 @@ export interface Unsettled {
   readonly wasDone: boolean
   /** Something else was decided later about what it acts upon. */
   readonly isSuperseded: boolean
+  /** A sign without words: not worth a second try, and nobody is asked about it. */
+  readonly isTrifle: boolean
 }
 
 export type NextStep =
@@ -40,7 +42,8 @@ export type NextStep =
  * tried for too long.
  */
 export function nextStep(
-  row: Pick<Unsettled, 'state' | 'ifAbsent' | 'looks'> & Partial<Pick<Unsettled, 'wasDone' | 'isSuperseded'>>,
+  row: Pick<Unsettled, 'state' | 'ifAbsent' | 'looks'> &
+    Partial<Pick<Unsettled, 'wasDone' | 'isSuperseded' | 'isTrifle'>>,
   found: FoundOwn,
   maxLooks: number,
   triedTooLong = false,
@@ -50,6 +53,7 @@ export function nextStep(
     return { next: 'confirm', messageId, ...(recipientId === undefined ? {} : { recipientId }) }
   }
   if (found.found === 'not_now') return { next: 'wait' }
+  if (row.isTrifle === true) return { next: row.state === 'sent' ? 'leave' : 'reject' }
   if (row.state === 'sent' && row.wasDone === true) return { next: 'confirm', messageId: null }
   // It was there until the later decision was carried out.
   if (row.state === 'sent' && row.isSuperseded === true) return { next: 'leave' }
@@ -100,6 +104,7 @@ export async function findUnsettled(db: Db, id: OutboxId): Promise<Unsettled | n
     nextLookAt: row.nextLookAt,
     wasDone: row.errorCode === doneAlready,
     isSuperseded: row.isSuperseded,
+    isTrifle: row.kind === 'reaction',
   }
 }
 

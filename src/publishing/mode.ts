@@ -34,6 +34,6 @@ export function verdictOf(mode: PublishingMode, message: { kind: string; isAppro
   if (mode === 'publish') return 'leave'
   // Without words there is nothing that anybody could agree to.
   if (mode === 'approve_all' && message.kind === 'unhide') return 'leave'
-  if (message.kind === 'acknowledgement') return 'cancel'
+  if (message.kind === 'acknowledgement' || message.kind === 'reaction') return 'cancel'
   return mode === 'approve_all' && message.isApproved ? 'leave' : 'hold'
 }

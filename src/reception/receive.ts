@@ -1,5 +1,5 @@
 import { getAccount } from '../accounts/store.ts'
-import { addMessage, findContinued, lockThread, openCase } from '../cases/open.ts'
+import { type Acknowledge, addMessage, findContinued, lockThread, openCase } from '../cases/open.ts'
 import { appendHistory, type Case, getCase } from '../cases/store.ts'
 import { markUrgent } from '../cases/urgent.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
@@ -22,14 +22,26 @@ export type Received =
   | { readonly as: 'joined'; readonly caseId: CaseId }
   | { readonly as: 'needs_no_officer' | 'already_closed' }
 
+export interface Desk {
+  /** How much of what people attach is shown to officers. */
+  readonly shown: ShownLimits
+  /** The account can put a sign under somebody's message. */
+  readonly reacts: boolean
+}
+
 /** A resident's message becomes a case, joins the open one it continues, or needs nobody (thanks, tags, chit-chat). */
-export async function receiveMessage(db: Db, event: StoredEvent, limits: ShownLimits, now: Date): Promise<Received> {
+export async function receiveMessage(
+  db: Db,
+  event: StoredEvent,
+  { shown, reacts }: Desk,
+  now: Date,
+): Promise<Received> {
   const reading = read(event)
   return transaction(db, 'receive-message', async (tx) => {
     await lockThread(tx, event)
     const continued = await findOpen(tx, event, reading, now)
-    if (continued !== null) return join(tx, event, reading, continued, limits, now)
-    return reading.needsOfficer ? open(tx, event, reading, now) : leave(tx, event, now)
+    if (continued !== null) return join(tx, event, reading, continued, shown, now)
+    return reading.needsOfficer ? open(tx, event, reading, reacts, now) : leave(tx, event, now)
   })
 }
 
@@ -68,25 +80,32 @@ async function join(
   return { as: 'joined', caseId: to.id }
 }
 
-async function open(tx: Tx, event: StoredEvent, reading: Reading, now: Date): Promise<Received> {
+async function open(tx: Tx, event: StoredEvent, reading: Reading, reacts: boolean, now: Date): Promise<Received> {
   if (!(await closeEvent(tx, event.id, 'opened_case', now))) return { as: 'already_closed' }
-  const { signature } = await findUnit(tx, event.unitId)
-  const acknowledgement = isAcknowledged(event)
-    ? (code: string, previous: string | null): string =>
-        residentTexts.acknowledgement({ signature, isDirect: event.place.kind === 'direct', code, previous })
-    : null
-  const caseId = await openCase(tx, event, reading.label, reading.confidentiality, acknowledgement, now)
+  const acknowledge = await howAcknowledged(tx, event, reacts)
+  const caseId = await openCase(tx, event, reading.label, reading.confidentiality, acknowledge, now)
   if (caseId === null) return { as: 'already_closed' }
   await wantFiles(tx, caseId, event, now)
   return { as: 'opened', caseId, reading }
 }
 
 /**
- * In a residents' group nothing is said before the answer: boilerplate gets a bot thrown out. Nor is it said of history that
- * we fetched ourselves: "we have just received this" hours later reads like mockery.
+ * In a residents' group no word is said before the answer: boilerplate gets a bot thrown out, so a sign under the question has
+ * to do. Nothing is said of history that we fetched ourselves: "we have just received this" hours later reads like mockery.
  */
-function isAcknowledged({ place, lane }: StoredEvent): boolean {
-  return place.kind !== 'group' && lane < lanes.backfill
+async function howAcknowledged(
+  tx: Tx,
+  { place, lane, unitId }: StoredEvent,
+  reacts: boolean,
+): Promise<Acknowledge | null> {
+  if (lane >= lanes.backfill) return null
+  if (place.kind === 'group') return reacts ? { by: 'reaction', sign: residentTexts.seen } : null
+  const { signature } = await findUnit(tx, unitId)
+  const isDirect = place.kind === 'direct'
+  return {
+    by: 'words',
+    words: (code, previous) => residentTexts.acknowledgement({ signature, isDirect, code, previous }),
+  }
 }
 
 async function leave(tx: Tx, event: StoredEvent, now: Date): Promise<Received> {

@@ -40,6 +40,7 @@ async function followUp(tx: Tx, row: Confirmed, about: Case, now: Date): Promise
     case 'card':
       return 'card_delivered'
     case 'acknowledgement':
+    case 'reaction':
       return 'acknowledged'
     case 'answer':
     case 'private_reply':

@@ -53,7 +53,7 @@ export async function submitAnswer(
   const fileId = means.photoWith[to.audience] === null ? null : photo
   const id = await queue(tx, publicCase, answering, { to, originId: answerId, text, fileId }, now)
   // "We have received it" below the answer itself would only confuse. One that is on its way already cannot be stopped.
-  await cancelForResidents(tx, answering.id, 'answered_first', now, ['acknowledgement'])
+  await cancelForResidents(tx, answering.id, 'answered_first', now, ['acknowledgement', 'reaction'])
   await moveCase(tx, answering.id, 'assigned', 'answered', now)
   const details = { answerId, ...(to.audience === 'resident' ? { privately: true } : {}) }
   const entry = { caseId: answering.id, what: 'answered', actorOfficerId: by.officerId, details }

@@ -147,7 +147,8 @@ function messageSteps(row: MessageRow, history: readonly HistoryRow[], all: read
 }
 
 function sent(row: MessageRow, at: Date, found: Step['ids']): Step {
-  if (row.kind === 'acknowledgement') return step('acknowledged', at, timelineTexts.acknowledged(row), found)
+  if (row.kind === 'acknowledgement' || row.kind === 'reaction')
+    return step('acknowledged', at, timelineTexts.acknowledged(row), found)
   if (row.kind === 'card') return step('card', at, timelineTexts.card(chatOf(row)), found)
   const done = onThePage[row.kind]
   if (done !== undefined) return step(done.kind, at, done.sentence(), found)

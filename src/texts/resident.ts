@@ -10,6 +10,8 @@ export const residentTexts = {
     return worded(isRepeated ? (first + 1) % acknowledgements.length : first, signature, isDirect)
   },
 
+  /** A sign, where words would disturb a whole group: somebody of ours has seen it. */
+  seen: '👍',
   photo: (signature: string): string => `Ảnh kèm câu trả lời của ${signature}`,
   answer: (signature: string, text: string): string => `${signature} trả lời:\n${text.trim()}`,
 }

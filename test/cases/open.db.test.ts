@@ -24,7 +24,14 @@ function openFrom(event: StoredEvent, given: { label?: object; who?: Confidentia
   return db
     .transaction()
     .execute((tx) =>
-      openCase(tx, event, label(given.label), given.who ?? open, words === null ? null : () => words, now),
+      openCase(
+        tx,
+        event,
+        label(given.label),
+        given.who ?? open,
+        words === null ? null : { by: 'words', words: () => words },
+        now,
+      ),
     )
 }
 

@@ -12,7 +12,7 @@ describe('the normalised event', () => {
     ['a date as text', { occurredAt: '2026-03-02T02:00:00Z' }],
     ['an invalid date', { occurredAt: new Date('x') }],
     ['a place nobody knows', { place: { kind: 'story', id: '1' } }],
-    ['a kind nobody knows', { kind: 'reaction' }],
+    ['a kind nobody knows', { kind: 'applause' }],
     ['an address that is no object', { address: 'comment' }],
     ['no key', { dedupeKey: undefined }],
   ])('%s is refused', (_what, given) => {

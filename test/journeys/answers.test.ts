@@ -51,6 +51,8 @@ it('a question in a residents’ group is answered there as a quote', async () =
     text: '#hoi Lịch thu gom rác xóm mình là ngày nào ạ?',
   })
   const card = await cardAbout('thu gom rác')
+  const asked = () => zalo.conversation({ group: town.zalo.residentsGroup }).find(({ msgId }) => msgId === question.id)
+  await until(() => asked()?.reactions.length === 1, { what: 'a sign says that it was seen' })
 
   zalo.say({ ...officersChat, person: 'hoa', text: 'Thứ ba và thứ sáu hằng tuần.', quote: card.msgId })
 

@@ -52,6 +52,7 @@ describe('a row to be looked for', () => {
       nextLookAt: null,
       wasDone: false,
       isSuperseded: false,
+      isTrifle: false,
     })
   })
 

@@ -32,7 +32,8 @@ const cry = 'Cứu với, nhà tôi ngập tới mái rồi!'
 /** All of one resident under one comment. */
 const write = (text: string | null, given: Parameters<typeof addEvent>[2] = {}): Promise<StoredEvent> =>
   addEvent(db, office.page, { threadKey: 'thread', authorId: 'lan', text, ...given })
-const receive = (event: StoredEvent): Promise<Received> => receiveMessage(db, event, limits, now)
+const receive = (event: StoredEvent): Promise<Received> =>
+  receiveMessage(db, event, { shown: limits, reacts: true }, now)
 const cases = () => db.selectFrom('cases').select(['id', 'confidentiality', 'status', 'urgent']).orderBy('id').execute()
 const toResidents = () =>
   db.selectFrom('outbox').selectAll().where('audience', '!=', 'officer').orderBy('ordinal').execute()
@@ -110,10 +111,31 @@ describe('a first message', () => {
     expect(await cases()).toMatchObject([{ urgent: true }])
   })
 
-  it('in a group is answered there, not acknowledged', async () => {
-    await receive(await write(question, { place: { kind: 'group', id: office.residentsGroup } }))
+  it('in a group is acknowledged by a sign under it and by no word', async () => {
+    const event = await write(question, { place: { kind: 'group', id: office.residentsGroup } })
+
+    await receive(event)
 
     expect(await cases()).toHaveLength(1)
+    expect(await toResidents()).toMatchObject([
+      { kind: 'reaction', text: '👍', targetId: event.messageId, ordinal: null },
+    ])
+  })
+
+  it('in a group of a platform without signs is not acknowledged', async () => {
+    const event = await write(question, { place: { kind: 'group', id: office.residentsGroup } })
+
+    await receiveMessage(db, event, { shown: limits, reacts: false }, now)
+
+    expect(await toResidents()).toEqual([])
+  })
+
+  it('in a group that becomes a restricted case gets no sign either', async () => {
+    const text = 'Tôi tố cáo ông trưởng thôn ăn chặn tiền hỗ trợ lũ lụt của dân'
+
+    await receive(await write(text, { place: { kind: 'group', id: office.residentsGroup } }))
+
+    expect(await cases()).toMatchObject([{ confidentiality: 'restricted' }])
     expect(await toResidents()).toEqual([])
   })
 

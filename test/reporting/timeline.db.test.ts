@@ -128,7 +128,12 @@ describe('the timeline of a matter', () => {
   })
 
   it('thanks are told as what they are, and talk in a group only as left alone', async () => {
-    await receiveMessage(db, await addEvent(db, office.page, { text: 'Cảm ơn Mặt trận' }), shown, second(1))
+    await receiveMessage(
+      db,
+      await addEvent(db, office.page, { text: 'Cảm ơn Mặt trận' }),
+      { shown, reacts: false },
+      second(1),
+    )
     await addEvent(db, office.zalo, {
       place: { kind: 'group', id: office.residentsGroup },
       text: 'Chiều nay ai đi chợ không?',
@@ -202,7 +207,7 @@ function told(timeline: Timeline | undefined): unknown[][] {
 const { shown } = shippedLimits
 
 async function openedCase(event: StoredEvent): Promise<CaseId> {
-  const received = await receiveMessage(db, event, shown, second(1))
+  const received = await receiveMessage(db, event, { shown, reacts: false }, second(1))
   if (received.as !== 'opened') throw new Error(`expected a new case, the message ${received.as}`)
   return received.caseId
 }

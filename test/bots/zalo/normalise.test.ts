@@ -121,7 +121,19 @@ describe('captured frames', () => {
         },
       ],
     ],
-    ['zca-08-group-reaction', [{ kind: 'ignored', reason: 'reaction' }]],
+    [
+      'zca-08-group-reaction',
+      [
+        {
+          kind: 'reaction',
+          messageId: '7000000000103',
+          text: '/-strong',
+          author: { id: resident },
+          place: { kind: 'group', id: '900000000000000001' },
+          address: null,
+        },
+      ],
+    ],
     [
       'zca-09-old-messages-group',
       [
@@ -347,5 +359,37 @@ describe('bad input', () => {
         expect(normalise({ accountExternalId: botUid, body: Buffer.from(bytes) })).toHaveLength(1)
       }),
     )
+  })
+})
+
+describe('receipts', () => {
+  const seen = (data: unknown, at: number | undefined = 1_793_000_000_000): unknown[] => [
+    ...normalise({
+      accountExternalId: botUid,
+      body: Buffer.from(JSON.stringify({ v: 1, event: 'seen_messages', data, at })),
+    }),
+  ]
+  const receipt = { type: 1, threadId: 'g', data: { msgId: '1', seenUids: ['a'] } }
+
+  it('that cannot be read cost their neighbours nothing', () => {
+    expect(seen([{ type: 1 }, receipt, null])).toMatchObject([
+      { kind: 'ignored', reason: 'malformed_receipt' },
+      { kind: 'seen', messageId: '1', author: { id: 'a' }, occurredAt: new Date(1_793_000_000_000) },
+      { kind: 'ignored', reason: 'malformed_receipt' },
+    ])
+    expect(seen({ not: 'a list' })).toEqual([{ kind: 'ignored', reason: 'malformed_receipts' }])
+  })
+
+  it('between two people are of the other one, whoever is listed', () => {
+    expect(seen([{ type: 0, threadId: 'lan', data: { msgId: '1' } }])).toMatchObject([
+      { kind: 'seen', author: { id: 'lan' }, place: { kind: 'direct', id: 'lan' } },
+    ])
+  })
+
+  it('without a time are counted and left', () => {
+    const body = Buffer.from(JSON.stringify({ v: 1, event: 'seen_messages', data: [receipt] }))
+    expect(normalise({ accountExternalId: botUid, body })).toEqual([
+      { kind: 'ignored', reason: 'receipt_without_time' },
+    ])
   })
 })

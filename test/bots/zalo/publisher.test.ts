@@ -38,6 +38,32 @@ async function failure(sending: Promise<unknown>): Promise<unknown> {
   )
 }
 
+describe('a sign', () => {
+  it('is put under the question, once, and the account’s own event tells that it stands', async () => {
+    const asked = await question()
+
+    await publisher.send({ ...outbound(addressOf(asked), '👍'), kind: 'reaction', targetId: asked.messageId })
+
+    const own = await until(() => sink.events.find(({ kind }) => kind === 'reaction'))
+    expect(own).toMatchObject({ messageId: asked.messageId, author: { id: stage.uid }, text: '/-strong' })
+    expect(posted()).toEqual([])
+    const [seen] = stage.sim.conversation({ group: stage.groupId }).slice(-1)
+    expect(seen?.reactions).toMatchObject([{ by: { account: stage.uid }, icon: '/-strong' }])
+  })
+
+  it('that Zalo does not know, or under nothing, is refused before anything is sent', async () => {
+    const asked = await question()
+    const calls = stage.sim.log.filter(({ what }) => what === 'call').length
+
+    const unknown = { ...outbound(addressOf(asked), '🙏'), kind: 'reaction' } as const
+    const nowhere = { ...outbound({ type: 'group', groupId: '1' }, '👍'), kind: 'reaction' } as const
+
+    expect(await failure(publisher.send(unknown))).toBeInstanceOf(RejectedError)
+    expect(await failure(publisher.send(nowhere))).toBeInstanceOf(RejectedError)
+    expect(stage.sim.log.filter(({ what }) => what === 'call')).toHaveLength(calls)
+  })
+})
+
 describe('an answer', () => {
   it('in a group quotes the question, mentions the asker and comes back as an echo', async () => {
     const asked = await question()
