@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { noiseOnly } from '../bots/facebook/noise.ts'
 import { isSigned } from '../bots/facebook/signature.ts'
-import { oaNoise } from '../bots/zalo-oa/noise.ts'
 import { readOaBody } from '../bots/zalo-oa/read.ts'
 import { shippedLimits } from '../config/limits.ts'
 import type { Config } from '../config/load.ts'
@@ -201,7 +200,6 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       await server.register(async (scope) =>
         zaloOaWebhook(scope, {
           judge: (delivery) => officialAccounts.judge(delivery),
-          noise: oaNoise,
           isWithdrawal: (body) => readOaBody(body).kind === 'withdraw',
           keeper,
           count: (name, reason) => counters.add(name, reason),

@@ -44,6 +44,13 @@ export const OaMessage = z.object({
 })
 export type OaMessage = z.infer<typeof OaMessage>
 
+/** Which messages were received, seen or reacted to. */
+export const OaReceipt = z.object({
+  msg_id: noneWhenOdd(Id),
+  msg_ids: noneWhenOdd(z.array(Id)),
+  react_icon: noneWhenOdd(z.string()),
+})
+
 function readable(items: unknown[]): OaAttachment[] {
   return items.flatMap((item) => OaAttachment.safeParse(item).data ?? [])
 }

@@ -1,5 +1,5 @@
-import { OaEnvelope, OaMessage } from './payload.ts'
-import type { ContactReading, IgnoredReading, OaReading } from './reading.ts'
+import { OaEnvelope, OaMessage, OaReceipt } from './payload.ts'
+import type { ContactReading, IgnoredReading, OaReading, ReceiptReading } from './reading.ts'
 
 /** Everything Zalo is known to send that says nothing to us. Each is counted under its own name. */
 const knownNoise = new Set([
@@ -32,7 +32,7 @@ export function readOaBody(body: unknown): OaReading {
   const envelope = read.data
   const { event_name: name } = envelope
   if (isIn(contacts, name)) return contact(envelope, contacts[name])
-  if (isIn(receipts, name)) return { kind: receipts[name], eventName: name }
+  if (isIn(receipts, name)) return receipt(envelope, receipts[name])
   if (/^(user|oa)_send_group_/.test(name)) return ignored('group_message')
   if (groupEvents.has(name)) return ignored('group_event')
   if (knownNoise.has(name)) return ignored(name)
@@ -75,6 +75,23 @@ function echo(envelope: OaEnvelope): OaReading {
     at: timeOf(envelope),
     isTyped: sender.admin_id !== undefined,
     message: read.data,
+  }
+}
+
+function receipt(envelope: OaEnvelope, kind: ReceiptReading['kind']): OaReading {
+  const read = OaReceipt.safeParse(envelope.message)
+  const { sender, recipient, event_name } = envelope
+  if (!read.success || sender === undefined || recipient === undefined) return ignored('malformed_receipt')
+  const { msg_id, msg_ids, react_icon } = read.data
+  const messageIds = [...(msg_ids ?? []), ...(msg_id === undefined ? [] : [msg_id])]
+  if (messageIds.length === 0) return ignored('malformed_receipt')
+  return {
+    kind,
+    parties: [sender.id, recipient.id],
+    isOurs: event_name.startsWith('oa_'),
+    at: timeOf(envelope),
+    messageIds,
+    sign: react_icon ?? null,
   }
 }
 

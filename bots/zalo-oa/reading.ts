@@ -29,11 +29,16 @@ export interface ContactReading extends About {
   readonly kind: 'follow' | 'unfollow' | 'withdraw'
 }
 
-/** What happened to a message that stands there already. */
-interface ReceiptReading {
+/** What happened to messages that stand there already. */
+export interface ReceiptReading {
   readonly kind: 'received' | 'seen' | 'reaction'
-  /** As Zalo named it. */
-  readonly eventName: string
+  /** The two of the conversation; sources do not agree on who is named as the sender. */
+  readonly parties: readonly [string, string]
+  readonly isOurs: boolean
+  readonly at: Date | null
+  readonly messageIds: readonly string[]
+  /** Of a reaction; empty when it is taken back. */
+  readonly sign: string | null
 }
 
 export interface IgnoredReading {

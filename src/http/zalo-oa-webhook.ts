@@ -11,8 +11,6 @@ export type OaJudgement =
 
 export interface ZaloOaDoor {
   readonly judge: (delivery: SignedDelivery) => Promise<OaJudgement>
-  /** The reason under which a body needs no row; null when it has to be kept. */
-  readonly noise: (body: unknown) => string | null
   /** Somebody asks that what is kept about them be deleted. */
   readonly isWithdrawal: (body: unknown) => boolean
   readonly keeper: Pick<DeliveryKeeper, 'keep'>
@@ -25,7 +23,7 @@ export interface ZaloOaDoor {
  * that fails is a 5xx: that event has to come again.
  */
 export async function zaloOaWebhook(server: FastifyInstance, door: ZaloOaDoor): Promise<void> {
-  const { judge, noise, isWithdrawal, keeper, count } = door
+  const { judge, isWithdrawal, keeper, count } = door
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
     done(null, body),
@@ -42,9 +40,7 @@ export async function zaloOaWebhook(server: FastifyInstance, door: ZaloOaDoor): 
       count('refused_zalo_oa', judged.reason)
       return reply.type('text/plain').send('ok')
     }
-    const dropped = noise(body)
-    if (dropped !== null) count('ignored_zalo_oa', dropped)
-    else await keeper.keep({ platform: 'zalo_oa', accountExternalId: judged.oaId, lane: 'live', body: rawBody })
+    await keeper.keep({ platform: 'zalo_oa', accountExternalId: judged.oaId, lane: 'live', body: rawBody })
     if (isWithdrawal(body)) log.warn({ oaId: judged.oaId }, 'somebody asks Zalo that their data be deleted')
     return reply.type('text/plain').send('ok')
   })

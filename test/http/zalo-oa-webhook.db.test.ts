@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeCredentials } from '../../bots/zalo-oa/credentials.ts'
-import { oaNoise } from '../../bots/zalo-oa/noise.ts'
 import { readOaBody } from '../../bots/zalo-oa/read.ts'
 import { shippedPacing } from '../../config/pacing.ts'
 import { saveLogin } from '../../src/accounts/store.ts'
@@ -59,7 +58,6 @@ async function open(given: Partial<ZaloOaDoor> = {}): Promise<Stage> {
   await server.register(async (scope) =>
     zaloOaWebhook(scope, {
       judge: (delivery) => accounts.judge(delivery),
-      noise: oaNoise,
       isWithdrawal: (body) => readOaBody(body).kind === 'withdraw',
       keeper: new DeliveryKeeper(pool, clock, () => {}),
       count: (name, reason) => void counted.push(`${name} ${reason}`),
@@ -127,15 +125,6 @@ describe('a genuine event', () => {
     const stage = await open({ keeper: { keep } })
 
     expect((await post(stage, event(ours))).statusCode).toBe(500)
-  })
-
-  it('that is a mere receipt is counted and not kept', async () => {
-    const stage = await open()
-
-    await post(stage, event(ours, { event_name: 'user_seen_message', message: { msg_ids: ['o1'] } }))
-
-    expect(await kept()).toEqual([])
-    expect(stage.counted).toEqual(['ignored_zalo_oa user_seen_message'])
   })
 
   it('in which somebody wants their data deleted is kept and told, without their words', async () => {

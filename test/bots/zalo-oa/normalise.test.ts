@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { oaNoise } from '../../../bots/zalo-oa/noise.ts'
 import { normalise } from '../../../bots/zalo-oa/normalise.ts'
 import { accountsIn } from '../../../bots/zalo-oa/read.ts'
 import { InboundEvent, type Normalised } from '../../../src/intake/event.ts'
@@ -135,11 +134,12 @@ describe('what is attached', () => {
   })
 })
 
+const between = { sender: { id: person }, recipient: { id: oa } }
+
 describe('what is not taken', () => {
   it.each([
-    ['a seen message', { event_name: 'user_seen_message', message: { msg_ids: ['o1'] } }, 'user_seen_message'],
-    ['a received message', { event_name: 'user_received_message' }, 'user_received_message'],
-    ['a reaction', { event_name: 'user_reacted_message' }, 'user_reacted_message'],
+    ['a receipt of nobody', { event_name: 'user_seen_message', message: { msg_ids: ['o1'] } }, 'malformed_receipt'],
+    ['a receipt of nothing', { ...between, event_name: 'user_received_message', message: {} }, 'malformed_receipt'],
     ['a tag', { event_name: 'add_user_to_tag' }, 'add_user_to_tag'],
     ['a journey', { event_name: 'event_journey_timeout' }, 'event_journey'],
     ['an event of tomorrow', { event_name: 'user_waved' }, 'unknown_event'],
@@ -157,14 +157,38 @@ describe('what is not taken', () => {
   it('what is said about another OA than the one whose secret signed it', () => {
     expect(reasonOf(fixture('01-user-send-text').body, '999')).toBe('other_account')
   })
+})
 
-  it('only receipts and reactions are dropped at the door', () => {
-    const dropped = ['user_seen_message', 'user_received_message', 'user_reacted_message', 'oa_reacted_message']
+describe('without a word', () => {
+  const swapped = { sender: between.recipient, recipient: between.sender }
 
-    for (const event_name of dropped) expect(oaNoise({ event_name })).toBe(event_name)
-    for (const { body } of fixtures) expect(oaNoise(body)).toBeNull()
-    expect(oaNoise({ event_name: 'user_waved' })).toBeNull()
-    expect(oaNoise('?')).toBeNull()
+  it.each([
+    ['received', 'user_received_message', { msg_ids: ['o1'] }, { kind: 'delivered', text: null }],
+    ['seen', 'user_seen_message', { msg_ids: ['o1'] }, { kind: 'seen', text: null }],
+    [
+      'reacted to',
+      'user_reacted_message',
+      { msg_id: 'o1', react_icon: '/-heart' },
+      { kind: 'reaction', text: '/-heart' },
+    ],
+  ])('a message is %s, whoever is called the sender', (_what, event_name, message, expected) => {
+    for (const sides of [between, swapped]) {
+      expect(normalised({ ...sides, event_name, message, timestamp: '1764000000000' })).toMatchObject([
+        { ...expected, messageId: 'o1', author: { id: person }, place: { kind: 'direct', id: person }, address: null },
+      ])
+    }
+  })
+
+  it('several messages are seen at once, each an event of its own', () => {
+    const items = normalised({ ...between, event_name: 'user_seen_message', message: { msg_ids: ['o1', 'o2'] } })
+
+    expect(items).toMatchObject([{ messageId: 'o1' }, { messageId: 'o2' }])
+  })
+
+  it('the account reacts itself', () => {
+    const reacted = { event_name: 'oa_reacted_message', message: { msg_id: 'm1', react_icon: '/-strong' } }
+
+    expect(normalised({ ...between, ...reacted })).toMatchObject([{ kind: 'reaction', author: { id: oa } }])
   })
 })
 
@@ -207,18 +231,21 @@ describe('normalise is total', () => {
       follower: fc.oneof(odd, fc.record({ id: odd })),
       oa_id: odd,
       user_id: odd,
-      message: fc.oneof(odd, fc.record({ msg_id: odd, text: odd, quote_msg_id: odd, attachments: odd })),
+      message: fc.oneof(
+        odd,
+        fc.record({ msg_id: odd, msg_ids: fc.array(odd), text: odd, quote_msg_id: odd, attachments: odd }),
+      ),
       timestamp: odd,
     },
     { requiredKeys: ['event_name'] },
   )
 
-  it('of any body one valid event or one named reason', () => {
+  it('of any body valid events or a named reason', () => {
     fc.assert(
       fc.property(fc.oneof(body, fc.jsonValue()), (any) => {
         const items = normalised(any)
 
-        expect(items).toHaveLength(1)
+        expect(items.length).toBeGreaterThan(0)
         for (const item of items) {
           if (item.kind === 'ignored') expect(item.reason).toMatch(/^[a-z_]+$/)
           else expect(InboundEvent.parse(item)).toEqual(item)
