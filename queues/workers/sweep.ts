@@ -1,5 +1,4 @@
 import type { Db } from '../../src/db/client.ts'
-import type { ChatAddress } from '../../src/dispatch/route.ts'
 import { unroutedCases } from '../../src/dispatch/unrouted.ts'
 import { forgottenFiles } from '../../src/files/store.ts'
 import type { NewEvent } from '../../src/intake/record.ts'
@@ -10,7 +9,7 @@ import { askWaiting } from '../../src/replies/approval.ts'
 import { remindOfWindows } from '../../src/replies/remind.ts'
 import type { Handler } from '../run.ts'
 import { handToTriage } from './hand-to-triage.ts'
-import { botOf, type Workshop, wakeSenders } from './workshop.ts'
+import { askMeans, type Workshop, wakeSenders } from './workshop.ts'
 
 /** More are found by the next sweep. */
 const AT_ONCE = 1_000
@@ -22,8 +21,7 @@ export function sweepWorker(workshop: Workshop): Handler<'sweep'> {
     if (found > 0) log.warn({ found }, 'forgotten rows handed over again')
     const reminded = await remindOfWindows(workshop.db, workshop.clock())
     if (reminded > 0) wakeSenders(workshop)
-    const chatAddress: ChatAddress = (platform, place) => botOf(workshop, platform).chatAddress(place)
-    const { asked, nobody } = await askWaiting(workshop.db, chatAddress, workshop.clock())
+    const { asked, nobody } = await askWaiting(workshop.db, askMeans(workshop), workshop.clock())
     // Also those are told to whom nobody could say it: the process may have died right after it held their answer.
     if (asked + nobody > 0) wakeSenders(workshop)
     if (nobody > 0) log.warn({ answers: nobody }, 'answers are held that nobody can be asked to approve')

@@ -5,7 +5,6 @@ import { bindByCode } from '../../src/commands/bind.ts'
 import { executeMessage } from '../../src/commands/execute.ts'
 import { photoOf } from '../../src/commands/photo.ts'
 import { transaction } from '../../src/db/client.ts'
-import type { ChatAddress } from '../../src/dispatch/route.ts'
 import { tellWorkers } from '../../src/dispatch/tell.ts'
 import { isFetched } from '../../src/files/kinds.ts'
 import { needsLookup } from '../../src/intake/lookup.ts'
@@ -25,7 +24,7 @@ import { officerTexts } from '../../src/texts/officer.ts'
 import { PostponeError } from '../outcome.ts'
 import type { JobContext } from '../run.ts'
 import type { Look } from './crowd.ts'
-import { botOf, type Workshop, wakeSenders } from './workshop.ts'
+import { askMeans, botOf, type Workshop, wakeSenders } from './workshop.ts'
 
 /** Looks at one event: whose words are these, and what follows? True: they are somebody's who waits for us. */
 export function triage(workshop: Workshop): Look {
@@ -115,7 +114,8 @@ async function obey(
   if (await quotesUnsettled(db, event)) {
     throw new PostponeError('the quoted message may be ours: its sending is not settled yet', pacing.settleMs)
   }
-  const photo = await photoOf(db, event, clock())
+  const { platform } = await getAccount(db, event.accountId)
+  const photo = await photoOf(db, event, botOf(workshop, platform), clock())
   if (photo?.as === 'fetching') {
     await workshop.enqueue('files', { eventId: event.id }, { lane }) // which looks at this message again
     return
@@ -130,8 +130,7 @@ async function obey(
   )
   log.info({ outcome: executed.outcome, officerId }, 'officer message carried out')
   if (executed.toApprove !== undefined) {
-    const chatAddress: ChatAddress = (platform, place) => botOf(workshop, platform).chatAddress(place)
-    const asked = await askApproval(db, executed.toApprove, chatAddress, clock())
+    const asked = await askApproval(db, executed.toApprove, askMeans(workshop), clock())
     if (asked === 'nobody') log.warn({ outboxId: executed.toApprove }, 'nobody can be asked to approve this answer')
   }
   if (executed.routeAgain !== null) await workshop.enqueue('route', { caseId: executed.routeAgain }, { lane: 'live' })

@@ -8,6 +8,7 @@ import type { Clock } from '../../src/lib/clock.ts'
 import type { AccountId } from '../../src/lib/ids.ts'
 import type { Publisher } from '../../src/outbox/publisher.ts'
 import type { SendPacing } from '../../src/outbox/send.ts'
+import type { AskMeans } from '../../src/replies/approval.ts'
 import type { Enqueue, EnqueueMany } from '../enqueue.ts'
 import type { Wake } from '../wake.ts'
 
@@ -47,6 +48,14 @@ export function botOf(workshop: Pick<Workshop, 'bots'>, platform: string): Bot {
   const bot = workshop.bots.get(platform)
   if (bot === undefined) throw new RangeError(`no bot for the platform ${platform}`)
   return bot
+}
+
+/** How those are reached who have to agree to something. */
+export function askMeans(workshop: Pick<Workshop, 'bots'>): AskMeans {
+  return {
+    chatAddress: (platform, place) => botOf(workshop, platform).chatAddress(place),
+    tellsQuotes: (platform) => botOf(workshop, platform).tellsQuotes,
+  }
 }
 
 /** Rows may be due on any platform. A failed wake is found by the sweep. */

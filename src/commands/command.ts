@@ -8,6 +8,8 @@ export const Command = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('resend') }),
   z.object({ kind: z.literal('edit'), text: z.string() }),
   z.object({ kind: z.literal('take_down'), reason: z.string() }),
+  /** The answer: before it is out, or also then where the platform can. */
+  z.object({ kind: z.literal('take_back') }),
   z.object({ kind: z.literal('hide'), reason: z.string() }),
   z.object({ kind: z.literal('unhide') }),
   /** On the Page's own wall. */

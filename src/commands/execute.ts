@@ -1,10 +1,11 @@
 import { type Case, findCaseByCode, findCaseByMessage, getCase, lockCase } from '../cases/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import { tellInChat } from '../dispatch/tell.ts'
+import { settledPhoto } from '../files/officer-photo.ts'
 import { closeEvent, type StoredEvent } from '../intake/store.ts'
 import type { CaseId, OfficerId, OutboxId } from '../lib/ids.ts'
-import { findQuestion } from '../replies/decide.ts'
-import { quotedPost } from '../replies/standing.ts'
+import { findQuestion, questionAbout } from '../replies/decide.ts'
+import { postById, quotedPost } from '../replies/standing.ts'
 import { approvalTexts } from '../texts/approval.ts'
 import { officerTexts } from '../texts/officer.ts'
 import type { Acting, Effect } from './acting.ts'
@@ -12,9 +13,12 @@ import { answer, edit, resend, settle } from './answering.ts'
 import { answerQuestion } from './approve.ts'
 import { type Brake, isBrake, pullBrake } from './brake.ts'
 import type { Command } from './command.ts'
+import { decideUnquoted } from './decide-unquoted.ts'
 import { mayAct } from './may-act.ts'
-import { hideComment, showComment, takeDownAnswer } from './moderating.ts'
-import { findOffered, offerCase } from './offer-case.ts'
+import { withoutOurName } from './mention.ts'
+import { hideComment, showComment, takeBackAnswer, takeDownAnswer } from './moderating.ts'
+import { offerCase } from './offer-case.ts'
+import { findOffered, type Subject } from './offered.ts'
 import { parseCommand } from './parse.ts'
 import { aboutPost, post } from './posting.ts'
 import { makePublic, makeRestricted, reopen } from './restricting.ts'
@@ -33,18 +37,22 @@ type Order = Exclude<Command, Brake | { kind: 'give_back' }>
 export async function executeMessage(
   db: Db,
   officerId: OfficerId,
-  message: StoredEvent,
+  written: StoredEvent,
   meansOf: Acting['meansOf'],
   now: Date,
   photo: Acting['photo'] = null,
 ): Promise<Executed> {
   return transaction(db, 'submit-answer', async (tx) => {
-    // "đúng" stands for the message before it, whose case was asked about.
+    const message = await withoutOurName(tx, written)
+    // "đúng" stands for the message before it, whose subject was asked about.
     const offered = await findOffered(tx, message, now)
-    const acting: Acting = { tx, officerId, message: offered?.message ?? message, meansOf, photo, now }
-    const { command, code } = parseCommand(acting.message.text ?? '')
-    const found = offered === null ? await findCase(tx, message, code) : await getCase(tx, offered.caseId)
-    const effect = await carryOut(acting, command, found)
+    const meant = offered === null ? message : await withoutOurName(tx, offered.message)
+    const shown = offered === null ? photo : await settledPhoto(tx, offered.message)
+    const acting: Acting = { tx, officerId, message: meant, meansOf, photo: shown, now }
+    const { command, code } = parseCommand(meant.text ?? '')
+    const subject = offered?.subject ?? null
+    const found = subject === null ? await findCase(tx, message, code) : await caseOf(tx, subject)
+    const effect = await carryOut(acting, command, { code, found, subject })
     if (!(await closeEvent(tx, message.id, effect.outcome, now))) return { outcome: 'already_closed', routeAgain: null }
     if (effect.reply !== null) {
       const reply = {
@@ -60,13 +68,21 @@ export async function executeMessage(
   })
 }
 
-async function carryOut(acting: Acting, command: Command, found: Case | null): Promise<Effect> {
+/** What a message is about: by its code or its quote, or because its author said yes to our question. */
+interface Meant {
+  readonly code: string | null
+  readonly found: Case | null
+  readonly subject: Subject | null
+}
+
+async function carryOut(acting: Acting, command: Command, meant: Meant): Promise<Effect> {
   const { tx, officerId, message, now } = acting
+  const { found, subject } = meant
   if (isBrake(command)) return pullBrake(tx, command, officerId, message, now)
-  const decided = await decide(acting, command)
+  const decided = await decide(acting, command, meant)
   if (decided !== null) return decided
   const about = found === null ? null : await lockCase(tx, found.id)
-  const standing = await quotedPost(tx, message)
+  const standing = subject?.what === 'post' ? await postById(tx, subject.outboxId) : await quotedPost(tx, message)
   const ofPost = standing === null ? null : await aboutPost(acting, standing, about, command)
   if (ofPost !== null) return ofPost
   return about === null ? withoutCase(acting, asOrder(command)) : withCase(acting, asOrder(command), about)
@@ -77,10 +93,24 @@ function asOrder(command: Exclude<Command, Brake>): Order {
   return command.kind === 'give_back' ? { kind: 'answer', text: command.text } : command
 }
 
-/** Null: the message quotes nothing that waits for a yes. */
-async function decide(acting: Acting, command: Exclude<Command, Brake>): Promise<Effect | null> {
-  const question = command.kind === 'help' ? null : await findQuestion(acting.tx, acting.message)
-  return question === null ? null : answerQuestion(acting, question, command)
+/** Null: the message is about nothing that waits for a yes. */
+async function decide(
+  acting: Acting,
+  command: Exclude<Command, Brake>,
+  { code, subject }: Meant,
+): Promise<Effect | null> {
+  if (command.kind === 'help') return null
+  const { tx, message, meansOf } = acting
+  const question =
+    subject?.what === 'question' ? await questionAbout(tx, subject.outboxId) : await findQuestion(tx, message)
+  if (question !== null) return answerQuestion(acting, question, command)
+  if (command.kind !== 'approve' && command.kind !== 'give_back') return null
+  if (subject !== null || (await meansOf(message.accountId)).tellsQuotes) return null
+  return decideUnquoted(acting, command, code)
+}
+
+async function caseOf(tx: Tx, subject: Subject): Promise<Case | null> {
+  return subject.what === 'case' ? getCase(tx, subject.caseId) : null
 }
 
 /** The quoted card names the case; a code at the head of the message does where nothing is quoted. */
@@ -98,12 +128,14 @@ async function withoutCase(acting: Acting, command: Order): Promise<Effect> {
   if (command.kind === 'post') return post(acting, null, command.text)
   // Among colleagues people also just talk. In a chat of one officer with us, everything is meant for us, and so is
   // whatever quotes us.
-  const isTalk = message.place.kind === 'group' && !(await quotesUs(tx, message))
+  const { tellsQuotes } = await acting.meansOf(message.accountId)
+  // Where quotes are not told, to call us by name is the only way to speak to us.
+  const isCalled = !tellsQuotes && message.mentionsAccount
+  const isTalk = message.place.kind === 'group' && !isCalled && !(await quotesUs(tx, message))
   if (isTalk) return { outcome: 'office_talk', reply: null }
   if (command.kind === 'approve') return { outcome: 'nothing_to_approve', reply: approvalTexts.nothingToApprove }
-  const { tellsQuotes } = await acting.meansOf(message.accountId)
   if (tellsQuotes) return { outcome: 'which_case', reply: officerTexts.whichCase }
-  return (await offerCase(acting)) ?? { outcome: 'which_case', reply: officerTexts.whichCaseByCode }
+  return (await offerCase(acting, command)) ?? { outcome: 'which_case', reply: officerTexts.whichCaseByCode }
 }
 
 async function quotesUs(tx: Tx, { accountId, quotedMessageId }: StoredEvent): Promise<boolean> {
@@ -132,6 +164,8 @@ async function withCase(acting: Acting, command: Order, about: Case): Promise<Ef
       return resend(acting, about)
     case 'edit':
       return edit(acting, about, command.text)
+    case 'take_back':
+      return takeBackAnswer(acting, about)
     case 'take_down':
       return takeDownAnswer(acting, about, command.reason)
     case 'hide':

@@ -1,6 +1,6 @@
 import type { Case } from '../cases/store.ts'
 import { decideHiding } from '../replies/hide.ts'
-import { takeDown } from '../replies/take-down.ts'
+import { takeDown, withdrawAnswer } from '../replies/take-down.ts'
 import { answeringTexts } from '../texts/answering.ts'
 import type { Acting, Effect } from './acting.ts'
 
@@ -18,6 +18,22 @@ export async function takeDownAnswer(acting: Acting, about: Case, reason: string
       return { outcome: 'nothing_stands', reply: answeringTexts.nothingStands(about.code) }
     case 'impossible':
       return { outcome: 'take_down_impossible', reply: answeringTexts.cannotRevise(about.code) }
+  }
+}
+
+/** "thu hồi": the answer does not go out, or, where that can be done, does not stay. */
+export async function takeBackAnswer(acting: Acting, about: Case): Promise<Effect> {
+  const { tx, officerId, message, meansOf, now } = acting
+  const taken = await withdrawAnswer(tx, about, { officerId, message }, await meansOf(about.accountId), now)
+  switch (taken) {
+    case 'queued':
+      return { outcome: 'take_down', reply: null }
+    case 'taken_back':
+      return { outcome: 'taken_back', reply: answeringTexts.takenBack(about.code) }
+    case 'nothing_stands':
+      return { outcome: 'nothing_to_take_back', reply: answeringTexts.nothingToTakeBack(about.code) }
+    case 'impossible':
+      return { outcome: 'take_back_impossible', reply: answeringTexts.cannotTakeBack(about.code) }
   }
 }
 

@@ -1,80 +1,65 @@
 import { getCase } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
-import { findEvent, type StoredEvent } from '../intake/store.ts'
+import type { StoredEvent } from '../intake/store.ts'
 import { plusMs } from '../lib/clock.ts'
 import type { CaseId } from '../lib/ids.ts'
+import { type StandingText, toldPost } from '../replies/standing.ts'
+import { answeringTexts } from '../texts/answering.ts'
 import { officerTexts } from '../texts/officer.ts'
+import { photoTexts } from '../texts/photos.ts'
 import type { Acting, Effect } from './acting.ts'
-
-/** For so long a card is what an officer in that chat has before their eyes, and so is our question. */
-const RECENT_MS = 30 * 60_000
+import type { Command } from './command.ts'
+import { RECENT_MS, saveOffer } from './offered.ts'
 
 const OFFERED = 'case_offered'
 
 /**
- * Where a quote is not told and no code is named: was exactly one card shown in this chat lately, it is asked whether that
- * one is meant. Null: there was none, or more than one.
+ * Where a quote is not told and no code is named: was exactly one thing spoken of in this chat lately, it is asked whether
+ * that one is meant. Null: there was none, or more than one.
  */
-export async function offerCase({ tx, message, now }: Acting): Promise<Effect | null> {
+export async function offerCase(
+  { tx, message, photo, now }: Acting,
+  { kind }: Pick<Command, 'kind'>,
+): Promise<Effect | null> {
   const text = message.text?.trim() ?? ''
-  if (text === '') return null
-  const [card, ...others] = await tx
-    .selectFrom('outbox')
-    .select('caseId')
-    .distinct()
-    .where('accountId', '=', message.accountId)
-    .where('placeId', '=', message.place.id)
-    .where('kind', '=', 'card')
-    .where('state', 'in', ['sent', 'confirmed'])
-    .where('attemptEndedAt', '>=', plusMs(now, -RECENT_MS))
-    .limit(2)
-    .execute()
-  if (card === undefined || card.caseId === null || others.length > 0) return null
-  const { code } = await getCase(tx, card.caseId)
-  return { outcome: OFFERED, reply: officerTexts.isThisMeant(code, text), about: card.caseId }
+  if (text === '' && (photo === null || photo === 'lost')) return null
+  const { cases, posts } = await spokenOf(tx, message, kind === 'edit' || kind === 'take_down', now)
+  const [caseId] = cases
+  const [post] = posts
+  if (cases.length + posts.length !== 1) return null
+  if (post !== undefined) {
+    await saveOffer(tx, message, { what: 'post', outboxId: post.id }, now)
+    return { outcome: 'post_offered', reply: answeringTexts.isPostMeant(text) }
+  }
+  if (caseId === undefined) return null
+  const { code } = await getCase(tx, caseId)
+  await saveOffer(tx, message, { what: 'case', caseId }, now)
+  if (text === '') return { outcome: OFFERED, reply: photoTexts.isMeant(code), about: caseId }
+  return { outcome: OFFERED, reply: officerTexts.isThisMeant(code, text, kind === 'answer'), about: caseId }
 }
 
-/** The message before this "đúng" of the same person, and the case they were asked about. Null: nothing was asked. */
-export async function findOffered(
+/** What our messages in this chat were about lately: cases, and posts where those may be meant. */
+async function spokenOf(
   tx: Tx,
-  message: StoredEvent,
+  { accountId, place }: StoredEvent,
+  orPosts: boolean,
   now: Date,
-): Promise<{ message: StoredEvent; caseId: CaseId } | null> {
-  const { id, accountId, place, authorId, quotedMessageId } = message
-  if (!isYes(message.text) || authorId === null || quotedMessageId !== null) return null
-  const before = await tx
-    .selectFrom('events')
-    .select(['id', 'outcome'])
+): Promise<{ cases: readonly CaseId[]; posts: readonly StandingText[] }> {
+  const rows = await tx
+    .selectFrom('outbox')
+    .select(['caseId', 'originId'])
+    .distinct()
     .where('accountId', '=', accountId)
     .where('placeId', '=', place.id)
-    .where('authorId', '=', authorId)
-    .where('kind', '=', 'message')
-    .where('id', '<>', id)
-    .where('recordedAt', '>=', plusMs(now, -RECENT_MS))
-    .where('occurredAt', '<=', message.occurredAt)
-    .orderBy('occurredAt', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (before?.outcome !== OFFERED) return null
-  const asked = await tx
-    .selectFrom('outbox')
-    .select('caseId')
-    .where('originId', '=', before.id)
-    .where('kind', '=', 'notice')
-    .executeTakeFirst()
-  const meant = await findEvent(tx, before.id)
-  return meant === null || asked === undefined || asked.caseId === null
-    ? null
-    : { message: meant, caseId: asked.caseId }
-}
-
-/** Typed with diacritics it must be this word: "dừng" and "dùng" are others. */
-function isYes(text: string | null): boolean {
-  const word = (text ?? '')
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[.!]+$/, '')
-    .trim()
-  return word === 'đúng' || word === 'dung' || word === 'đúng rồi'
+    .where('kind', 'in', ['card', 'notice'])
+    .where('state', 'in', ['sent', 'confirmed'])
+    .where('attemptEndedAt', '>=', plusMs(now, -RECENT_MS))
+    .execute()
+  const cases = new Set(rows.flatMap(({ caseId }) => (caseId === null ? [] : [caseId])))
+  const posts = new Map<string, StandingText>()
+  for (const { caseId, originId } of orPosts ? rows : []) {
+    const post = caseId === null ? await toldPost(tx, originId) : null
+    if (post !== null) posts.set(post.id, post)
+  }
+  return { cases: [...cases], posts: [...posts.values()] }
 }

@@ -12,6 +12,7 @@ const words: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['mo lai', { kind: 'reopen' }],
   ['gui lai', { kind: 'resend' }],
   ['hien lai', { kind: 'unhide' }],
+  ['thu hoi', { kind: 'take_back' }],
   ['duyet', { kind: 'approve' }],
   ['huong dan', { kind: 'help' }],
   ['tro giup', { kind: 'help' }],
@@ -30,6 +31,9 @@ export interface Parsed {
  */
 export function parseCommand(text: string): Parsed {
   const found = findCaseCode(text)
+  if (found !== null && /^\s*thu\s+h[ồo]i\s+$/iu.test(text.slice(0, found.at).normalize('NFC'))) {
+    return { command: { kind: 'take_back' }, code: found.code }
+  }
   const isAtHead = found !== null && text.slice(0, found.at).trim() === ''
   const code = isAtHead ? found.code : null
   const rest = isAtHead ? text.slice(found.at + found.length).replace(/^[\s:,.–-]+/u, '') : text
@@ -80,6 +84,7 @@ const leading: ReadonlyMap<string, (rest: string) => Command> = new Map([
   ...both('trả lời riêng', 'tra loi rieng', (text) => ({ kind: 'answer_privately', text })),
   ...both('sửa', 'sua', (text) => ({ kind: 'edit', text })),
   ...both('gỡ', 'go', (reason) => ({ kind: 'take_down', reason })),
+  ...both('thu hồi', 'thu hoi', () => ({ kind: 'take_back' })),
   ...both('ẩn', 'an', (reason) => ({ kind: 'hide', reason })),
   ...both('hiện lại', 'hien lai', () => ({ kind: 'unhide' })),
   ...both('đăng bài', 'dang bai', (text) => ({ kind: 'post', text })),

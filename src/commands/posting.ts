@@ -67,11 +67,12 @@ export async function aboutPost(
   about: Case | null,
   command: Command,
 ): Promise<Effect | null> {
-  if (command.kind !== 'edit' && command.kind !== 'take_down') return null
+  if (command.kind !== 'edit' && command.kind !== 'take_down' && command.kind !== 'take_back') return null
   const { tx, officerId, message, meansOf, now } = acting
   if (!(await answersFor(acting, standing.unitId))) return { outcome: 'not_yours', reply: answeringTexts.noPage }
-  if (command.kind === 'take_down') {
-    if (command.reason === '') return { outcome: 'take_down_why', reply: answeringTexts.whyPostTakenDown }
+  if (command.kind !== 'edit') {
+    if (command.kind === 'take_down' && command.reason === '')
+      return { outcome: 'take_down_why', reply: answeringTexts.whyPostTakenDown }
     await queueTakingDown(tx, standing, { officerId, message }, now)
     return { outcome: 'post_take_down', reply: null }
   }

@@ -44,6 +44,12 @@ export interface AccountLanes {
   sentToday: Generated<number>;
 }
 
+export interface AccountNews {
+  accountId: AccountId;
+  toldAt: Timestamp;
+  toldState: string;
+}
+
 export interface Accounts {
   catchUpWantedAt: Timestamp | null;
   caughtUpAt: Timestamp | null;
@@ -220,6 +226,14 @@ export interface OfferedPhotos {
   officerId: OfficerId;
 }
 
+export interface Offers {
+  caseId: CaseId | null;
+  eventId: EventId;
+  offeredAt: Timestamp;
+  outboxId: OutboxId | null;
+  what: string;
+}
+
 export interface OfficerIdentities {
   accountId: AccountId;
   boundAt: Timestamp;
@@ -384,6 +398,7 @@ export interface Units {
 export interface DB {
   accountHours: AccountHours;
   accountLanes: AccountLanes;
+  accountNews: AccountNews;
   accounts: Accounts;
   answers: Answers;
   caseHistory: CaseHistory;
@@ -398,6 +413,7 @@ export interface DB {
   groups: Groups;
   installation: Installation;
   offeredPhotos: OfferedPhotos;
+  offers: Offers;
   officerIdentities: OfficerIdentities;
   officerInvites: OfficerInvites;
   officers: Officers;

@@ -1,6 +1,6 @@
-import type { Db } from '../db/client.ts'
+import type { Db, Tx } from '../db/client.ts'
 import type { StoredEvent } from '../intake/store.ts'
-import { FileId, newId } from '../lib/ids.ts'
+import { type EventId, FileId, newId } from '../lib/ids.ts'
 import { spokenKind } from './kinds.ts'
 import { pictureEnding } from './sniff.ts'
 
@@ -35,13 +35,33 @@ export async function keepPhoto(
     .values({ ...wanted, changedAt: now })
     .onConflict((conflict) => conflict.columns(['eventId', 'position']).doNothing())
     .execute()
-  const { id, state, mediaType, bytes } = await db
+  const kept = await find(db, eventId, position).executeTakeFirstOrThrow()
+  if (kept.state === 'wanted') return { as: 'fetching' }
+  return isPhoto(kept) ? { as: 'kept', fileId: kept.id } : { as: 'lost' }
+}
+
+/** The photo of a message that was carried out before, as it is kept. Null: it brought none. */
+export async function settledPhoto(tx: Tx, message: StoredEvent): Promise<FileId | 'lost' | null> {
+  const position = photoPosition(message)
+  if (position === null) return null
+  const kept = await find(tx, message.id, position).executeTakeFirst()
+  return kept !== undefined && isPhoto(kept) ? kept.id : 'lost'
+}
+
+function find(db: Db | Tx, eventId: EventId, position: number) {
+  return db
     .selectFrom('files')
     .select(['id', 'state', 'mediaType', 'bytes'])
     .where('eventId', '=', eventId)
     .where('position', '=', position)
-    .executeTakeFirstOrThrow()
-  if (state === 'wanted') return { as: 'fetching' }
-  const isPhoto = state === 'fetched' && pictureEnding(mediaType ?? '') !== null && (bytes ?? 0) <= maxPhotoBytes
-  return isPhoto ? { as: 'kept', fileId: id } : { as: 'lost' }
+}
+
+function isPhoto({ state, mediaType, bytes }: Kept): boolean {
+  return state === 'fetched' && pictureEnding(mediaType ?? '') !== null && (bytes ?? 0) <= maxPhotoBytes
+}
+
+interface Kept {
+  readonly state: string
+  readonly mediaType: string | null
+  readonly bytes: number | null
 }

@@ -63,13 +63,20 @@ export async function findHeldRow(tx: Tx, id: OutboxId): Promise<HeldRow | null>
   return { ...held, place: Place.parse({ kind: placeKind, id: placeId }) }
 }
 
+/** How those are reached who are asked. */
+export interface AskMeans {
+  readonly chatAddress: ChatAddress
+  /** Whether we learn on this platform which message is quoted. */
+  readonly tellsQuotes?: (platform: string) => boolean
+}
+
 export type Asked = 'asked' | 'nobody' | 'not_needed'
 
 /**
  * Asks for a yes to what is held: those who approve in its unit, or in the nearest one above where one of them, not the
  * author, can be reached. Nobody: it stays held, its author is told once, and it is asked again whenever somebody looks.
  */
-export async function askApproval(db: Db, id: OutboxId, chatAddress: ChatAddress, now: Date): Promise<Asked> {
+export async function askApproval(db: Db, id: OutboxId, means: AskMeans, now: Date): Promise<Asked> {
   return transaction(
     db,
     (asked) => (asked === 'not_needed' ? null : 'ask-approval'),
@@ -91,18 +98,14 @@ export async function askApproval(db: Db, id: OutboxId, chatAddress: ChatAddress
         if (author !== null) await tellNobody(tx, row, author, now)
         return 'nobody'
       }
-      await queueCards(tx, row, author, found, chatAddress, now)
+      await queueCards(tx, row, author, found, means, now)
       return 'asked'
     },
   )
 }
 
 /** Asks for all held words that nobody was asked about yet. Returns for how much there is nobody to ask. */
-export async function askWaiting(
-  db: Db,
-  chatAddress: ChatAddress,
-  now: Date,
-): Promise<{ asked: number; nobody: number }> {
+export async function askWaiting(db: Db, means: AskMeans, now: Date): Promise<{ asked: number; nobody: number }> {
   const rows = await db
     .selectFrom('outbox')
     .select('id')
@@ -112,7 +115,7 @@ export async function askWaiting(
     .orderBy('createdAt')
     .execute()
   const amounts = { asked: 0, nobody: 0, not_needed: 0 }
-  for (const { id } of rows) amounts[await askApproval(db, id, chatAddress, now)] += 1
+  for (const { id } of rows) amounts[await askApproval(db, id, means, now)] += 1
   return amounts
 }
 
@@ -152,13 +155,13 @@ async function queueCards(
   row: HeldRow,
   author: Author | null,
   { unitId, chats }: Approvers,
-  chatAddress: ChatAddress,
+  { chatAddress, tellsQuotes = () => true }: AskMeans,
   now: Date,
 ): Promise<void> {
   const about = row.caseId === null ? null : await getCase(tx, row.caseId)
   const texts = row.caseId === null ? [] : (await caseMessages(tx, row.caseId)).map(({ text }) => text ?? '')
   const question = texts.join('\n').trim()
-  const parts = approvalTexts.ask({
+  const facts = {
     code: about?.code ?? null,
     author: author === null ? null : await officerName(tx, author.officerId),
     question: question === '' ? null : question,
@@ -166,10 +169,11 @@ async function queueCards(
     link: row.link,
     isPublic: row.audience === 'public',
     hasPhoto: row.fileId !== null,
-  })
+  }
   for (const { accountId, place } of chats) {
     const { platform } = await getAccount(tx, accountId)
     const address = chatAddress(platform, place)
+    const parts = approvalTexts.ask({ ...facts, tellsQuotes: tellsQuotes(platform) })
     const lane = about?.urgent === true ? 'urgent' : 'live'
     const card = { accountId, unitId, caseId: row.caseId, originId: row.id, address, place, lane } as const
     await queueApproval(tx, { ...card, parts }, now)

@@ -27,9 +27,15 @@ export type Decided = 'approved' | 'returned' | 'decided' | 'own' | 'not_yours' 
 /** What the quoted message asks this officer to agree to; null: it asks nothing of the kind. */
 export async function findQuestion(tx: Tx, message: StoredEvent): Promise<Question | null> {
   const asked = await findQuoted(tx, message, ['approval', 'file'])
-  if (asked === null) return null
-  const about = asked.caseId === null ? null : await lockCase(tx, asked.caseId)
-  const row = await findHeldRow(tx, OutboxId.parse(asked.originId))
+  return asked === null ? null : questionAbout(tx, OutboxId.parse(asked.originId))
+}
+
+/** The same about a row that may wait for somebody's yes; null: there is no such row. */
+export async function questionAbout(tx: Tx, id: OutboxId): Promise<Question | null> {
+  const of = await tx.selectFrom('outbox').select('caseId').where('id', '=', id).executeTakeFirst()
+  if (of === undefined) return null
+  const about = of.caseId === null ? null : await lockCase(tx, of.caseId)
+  const row = await findHeldRow(tx, id)
   return row === null ? null : { row, about, author: await authorOf(tx, row.originId) }
 }
 

@@ -62,8 +62,12 @@ export async function quotedPost(
   message: Pick<StoredEvent, 'accountId' | 'quotedMessageId'>,
 ): Promise<StandingText | null> {
   const told = await findQuoted(tx, message, ['notice'])
-  if (told === null) return null
-  const id = OutboxId.parse(told.originId)
+  return told === null ? null : toldPost(tx, told.originId)
+}
+
+/** The post that a notice of this origin told of, locked. Null: it told of none, or the post is gone. */
+export async function toldPost(tx: Tx, originId: string): Promise<StandingText | null> {
+  const id = OutboxId.parse(originId)
   const edit = await tx
     .selectFrom('outbox')
     .select(['accountId', 'targetId'])
@@ -76,6 +80,12 @@ export async function quotedPost(
       ? posts.where('id', '=', id)
       : posts.where('accountId', '=', edit.accountId).where('messageId', '=', edit.targetId)
   const [post] = toTexts(await found.forUpdate().execute())
+  return post ?? null
+}
+
+/** The post, locked; null: it stands no more. */
+export async function postById(tx: Tx, id: OutboxId): Promise<StandingText | null> {
+  const [post] = toTexts(await standing(tx).where('kind', '=', 'post').where('id', '=', id).forUpdate().execute())
   return post ?? null
 }
 

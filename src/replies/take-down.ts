@@ -7,7 +7,7 @@ import { cancelForResidents } from '../outbox/cancel.ts'
 import { answerKinds, hasAnswer } from '../outbox/has-answer.ts'
 import { queueModeration } from '../outbox/queue.ts'
 import type { Means } from './means.ts'
-import { type StandingText, standingTexts } from './standing.ts'
+import { type StandingText, standingAnswer, standingTexts } from './standing.ts'
 
 /** Who has decided it, in which chat message. The reason stands in that message, where it can be erased. */
 export interface Ordered {
@@ -31,6 +31,16 @@ export async function takeDown(tx: Tx, about: Case, by: Ordered, means: Means, n
   const goes = about.confidentiality === 'public' ? standing.filter((one) => one === latest) : standing
   if (goes.length === 0) return 'nothing_stands'
   for (const text of goes) await queueTakingDown(tx, text, by, now)
+  await remember(tx, about, by, now)
+  return 'queued'
+}
+
+/** The answer alone: one that has not left yet stays here; else one that stands goes, where that can be done. */
+export async function withdrawAnswer(tx: Tx, about: Case, by: Ordered, means: Means, now: Date): Promise<TakenDown> {
+  if (await takeBack(tx, about, by, now)) return 'taken_back'
+  const standing = means.managesWall ? await standingAnswer(tx, about) : null
+  if (standing === null) return (await hasAnswer(tx, about)) ? 'impossible' : 'nothing_stands'
+  await queueTakingDown(tx, standing, by, now)
   await remember(tx, about, by, now)
   return 'queued'
 }

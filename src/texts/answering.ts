@@ -35,6 +35,9 @@ export const answeringTexts = {
     `${code} hiện không có câu trả lời nào của trang đang hiện công khai để sửa hoặc gỡ.`,
   cannotRevise: (code: string): string =>
     `${code}: nơi này không cho sửa hay gỡ tin đã gửi. Cần nói lại, xin gửi thêm một câu trả lời.`,
+  nothingToTakeBack: (code: string): string => `${code} hiện chưa có câu trả lời nào để thu hồi.`,
+  cannotTakeBack: (code: string): string =>
+    `${code}: câu trả lời đã gửi đi rồi, và nơi này không cho phần mềm thu hồi tin đã gửi. Cần nói lại, xin gửi thêm một câu trả lời.`,
   editEmpty: (code: string): string => `Chưa thấy nội dung mới cho ${code}. Xin gõ: sửa: nội dung mới`,
   edited: (code: string): string => `✅ Đã sửa câu trả lời đang hiện công khai · ${code}`,
   editRejected: (code: string): string =>
@@ -58,7 +61,7 @@ export const answeringTexts = {
       'Nếu cần ẩn: xin mở trang Facebook, bấm dấu ba chấm trên bài đó và chọn ẩn khỏi trang.',
     ].join('\n'),
   hidden: (code: string): string =>
-    `🙈 Đã ẩn bình luận · ${code}. Chỉ người viết và bạn bè của họ còn thấy. Muốn cho hiện: trả lời tin này bằng hai chữ: hiện lại`,
+    `🙈 Đã ẩn bình luận · ${code}. Chỉ người viết và bạn bè của họ còn thấy. Muốn cho hiện: trả lời tin này bằng hai chữ: hiện lại (hoặc gõ: ${code} hiện lại)`,
   shown: (code: string): string => `👁 Bình luận đã hiện lại với mọi người · ${code}`,
   showingHeld: (code: string): string =>
     `${code}: hiện đang ở chế độ chỉ nghe nên bình luận vẫn được ẩn; yêu cầu cho hiện lại được giữ lại.`,
@@ -68,8 +71,8 @@ export const answeringTexts = {
   askPerson: (code: string): string =>
     [
       `⚠️ Chưa rõ việc vừa làm với ${code} đã xong trên Facebook hay chưa. Xin mở trang để xem.`,
-      'Nếu ĐÃ xong: trả lời tin này bằng hai chữ: đã đăng',
-      'Nếu CHƯA xong: trả lời tin này bằng hai chữ: đăng lại',
+      `Nếu ĐÃ xong: trả lời tin này bằng hai chữ: đã đăng (hoặc gõ: ${code} đã đăng)`,
+      `Nếu CHƯA xong: trả lời tin này bằng hai chữ: đăng lại (hoặc gõ: ${code} đăng lại)`,
     ].join('\n'),
 
   postEmpty: 'Chưa thấy nội dung bài. Xin gõ: đăng bài: nội dung bài',
@@ -92,6 +95,12 @@ export const answeringTexts = {
     `✅ Đã đăng bài lên trang ${page}:\n“${shorten(text, 200)}”\nMuốn sửa: trả lời tin này, gõ sửa: nội dung mới. Muốn gỡ: gỡ: lý do`,
   postEdited: '✅ Đã sửa bài trên trang.',
   postTakenDown: '✅ Đã gỡ bài khỏi trang.',
+  isPostMeant: (text: string): string =>
+    [
+      'Tin vừa rồi là việc cần làm với bài vừa đăng lên trang phải không? Chưa có gì thay đổi.',
+      `“${shorten(text, 1_200)}”`,
+      'Nếu đúng, xin gõ: đúng',
+    ].join('\n'),
   postRejected: (page: string): string =>
     `⚠️ Facebook không nhận bài vừa gửi lên trang ${page}. Chưa có gì hiện ra. Xin xem lại nội dung, đường dẫn rồi gửi lại.`,
   postGoing: 'Bài này đang được gỡ khỏi trang nên không sửa được nữa. Cần đăng lại, xin gõ: đăng bài: nội dung bài',

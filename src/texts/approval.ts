@@ -17,6 +17,8 @@ export interface ApprovalFacts {
   readonly link: string | null
   readonly isPublic: boolean
   readonly hasPhoto: boolean
+  /** Whether we learn which message is quoted in the chat where this is read. */
+  readonly tellsQuotes: boolean
 }
 
 /** What officers read about answers that wait for somebody's yes. */
@@ -32,8 +34,7 @@ export const approvalTexts = {
         `“${facts.text}”`,
         ...(facts.link === null ? [] : [`Kèm đường dẫn: ${facts.link}`]),
         ...(facts.hasPhoto ? ['🖼 Kèm 1 ảnh, gửi ngay sau tin này.'] : []),
-        'Đồng ý: nhấn giữ tin này, chọn “Trả lời” và gõ: duyệt',
-        'Cần sửa: trả lời tin này và gõ: trả lại: lý do',
+        ...howToDecide(facts),
       ].join('\n'),
     ),
 
@@ -72,11 +73,30 @@ export const approvalTexts = {
     `Hiện đang ở chế độ chỉ nghe nên chưa duyệt đăng được${named(code)}. Nội dung vẫn được giữ lại.`,
   whyReturned: 'Xin ghi rõ lý do để người soạn biết cần sửa gì, ví dụ: trả lại: thiếu giờ làm việc',
   whatNow: 'Tin này đang chờ duyệt. Xin trả lời đúng tin này bằng chữ “duyệt”, hoặc “trả lại: lý do”.',
+  isThisMeant: (code: string | null, text: string, reason: string | null): string =>
+    [
+      `${reason === null ? 'Duyệt' : 'Trả lại'} nội dung dưới đây${named(code)} phải không? Chưa có gì thay đổi.`,
+      `“${shorten(text, 1_300)}”`,
+      ...(reason === null ? [] : [`Lý do trả lại: ${shorten(reason, 300)}`]),
+      'Nếu đúng, xin gõ: đúng',
+    ].join('\n'),
+  which: (codes: readonly string[]): string =>
+    `Đang có nhiều nội dung chờ duyệt: ${codes.slice(0, 20).join(', ')}. Xin ghi mã ở đầu tin, ví dụ: ${codes[0]} duyệt`,
+  nothingWaits:
+    'Ở đây hiện không có nội dung nào như vậy đang chờ duyệt nên chưa có gì thay đổi. Nếu cần, xin ghi mã ở đầu tin, ví dụ: DH-7KM-3QP duyệt',
   nothingToApprove: 'Xin trả lời đúng tin “CHỜ DUYỆT” bằng chữ “duyệt”, để chắc chắn duyệt đúng nội dung đã đọc.',
 } as const
 
 function named(code: string | null): string {
   return code === null ? '' : ` · ${code}`
+}
+
+function howToDecide({ code, tellsQuotes }: ApprovalFacts): string[] {
+  if (tellsQuotes) {
+    return ['Đồng ý: nhấn giữ tin này, chọn “Trả lời” và gõ: duyệt', 'Cần sửa: trả lời tin này và gõ: trả lại: lý do']
+  }
+  const head = code === null ? '' : `${code} `
+  return [`Đồng ý, xin gõ: ${head}duyệt`, `Cần sửa, xin gõ: ${head}trả lại: lý do`]
 }
 
 /** Cut at an end of a line or of a word where there is one; nothing is left out. */

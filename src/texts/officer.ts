@@ -77,7 +77,7 @@ export const officerTexts = {
     `${code} đã có câu trả lời rồi nên tin vừa gửi không được đăng thêm, để người dân không nhận hai câu trả lời khác nhau.`,
 
   restricted: (code: string): string =>
-    `${code} đang được giữ kín nên chưa trả lời ra ngoài được. Nếu nội dung này trả lời công khai được, xin trả lời tin thẻ bằng hai chữ: công khai`,
+    `${code} đang được giữ kín nên chưa trả lời ra ngoài được. Nếu nội dung này trả lời công khai được, xin trả lời tin thẻ bằng hai chữ: công khai (hoặc gõ: ${code} công khai)`,
 
   madePublic: (code: string): string => `${code} đã chuyển thành công khai. Thẻ mới để trả lời sẽ tới ngay.`,
   madeRestricted: (code: string): string => `🔒 ${code} đã được giữ kín. Những gì chưa gửi đi đã được giữ lại.`,
@@ -87,7 +87,7 @@ export const officerTexts = {
   answeredOutside: (code: string): string =>
     [
       `${code}: đã có người trả lời trực tiếp trên trang nên phần mềm không đăng thêm gì.`,
-      'Nếu đó chưa phải câu trả lời: trả lời tin này bằng hai chữ: mở lại',
+      `Nếu đó chưa phải câu trả lời: trả lời tin này bằng hai chữ: mở lại (hoặc gõ: ${code} mở lại)`,
     ].join('\n'),
   reopened: (code: string): string => `${code} đã mở lại và đang chờ câu trả lời.`,
   answerRemoved: (code: string): string =>
@@ -108,9 +108,11 @@ export const officerTexts = {
 
   whichCaseByCode:
     'Chưa rõ tin này trả lời cho câu hỏi nào. Xin gửi lại và ghi mã ở đầu tin, ví dụ: DH-7KM-3QP Nội dung trả lời.',
-  isThisMeant: (code: string, text: string): string =>
+  isThisMeant: (code: string, text: string, isAnswer: boolean): string =>
     [
-      `Tin vừa rồi là trả lời cho ${code} phải không? Chưa có gì được gửi đi.`,
+      isAnswer
+        ? `Tin vừa rồi là trả lời cho ${code} phải không? Chưa có gì được gửi đi.`
+        : `Tin vừa rồi là việc cần làm với ${code} phải không? Chưa có gì thay đổi.`,
       `“${shorten(text, MAX_QUESTION_CHARS)}”`,
       'Nếu đúng, xin gõ: đúng',
       `Nếu không phải, xin gửi lại và ghi mã ở đầu tin, ví dụ: ${code} Nội dung trả lời.`,
@@ -124,12 +126,13 @@ export const officerTexts = {
     '• Kèm một ảnh: trả lời thẻ bằng ảnh có ghi câu trả lời, hoặc gửi ảnh trước rồi gõ chữ.',
     '• “riêng: …”: chỉ người hỏi đọc được, không hiện dưới bình luận.',
     '• “sửa: …” hoặc “gỡ: lý do”: sửa hay gỡ câu trả lời đang hiện trên trang.',
-    '• “gỡ: lý do” cũng rút lại câu trả lời chưa đăng.',
+    '• “thu hồi”: rút lại câu trả lời chưa đăng, hoặc đã đăng ở nơi cho phép.',
     '• “ẩn: lý do” hoặc “hiện lại”: ẩn bình luận của người dân, cho hiện lại.',
     '• “đăng bài: …”: đăng một bài lên trang; ghi dưới ảnh thì bài có ảnh.',
     '• “giữ kín” (trả lời thẻ): không cho trả lời ra ngoài.',
     '• “công khai” (trả lời thẻ đang giữ kín): cho trả lời công khai.',
     '• Người duyệt: trả lời tin “CHỜ DUYỆT” bằng “duyệt”, hoặc “trả lại: lý do”.',
+    '• Nơi không chọn “Trả lời” được (Zalo Bot): ghi mã ở đầu tin, ví dụ: DH-7KM-3QP giữ kín.',
     '• Người có quyền, nhắn riêng: “dừng đăng”, “đăng tiếp”.',
   ].join('\n'),
 
@@ -139,8 +142,8 @@ export const officerTexts = {
   askPerson: (code: string): string =>
     [
       `⚠️ Chưa rõ câu trả lời của ${code} đã hiện ra hay chưa. Xin mở nơi đăng câu hỏi để xem.`,
-      'Nếu ĐÃ thấy: trả lời tin này bằng hai chữ: đã đăng',
-      'Nếu CHƯA thấy: trả lời tin này bằng hai chữ: đăng lại',
+      `Nếu ĐÃ thấy: trả lời tin này bằng hai chữ: đã đăng (hoặc gõ: ${code} đã đăng)`,
+      `Nếu CHƯA thấy: trả lời tin này bằng hai chữ: đăng lại (hoặc gõ: ${code} đăng lại)`,
     ].join('\n'),
   settledByHand: (code: string): string => `Đã ghi nhận cho ${code}.`,
   nothingToSettle: (code: string): string => `${code} hiện không có câu trả lời nào chờ xác nhận.`,

@@ -3,8 +3,10 @@ export const photoTexts = {
   offered: (code: string, minutes: number): string =>
     [
       `🖼 Đã nhận ảnh cho ${code}, chưa đăng gì.`,
-      `Xin gõ tiếp câu trả lời (trả lời đúng tin có câu hỏi) trong ${minutes} phút; ảnh sẽ đi kèm câu trả lời đó.`,
+      `Xin gõ tiếp câu trả lời (trả lời đúng tin có câu hỏi, hoặc ghi mã ${code} ở đầu tin) trong ${minutes} phút; ảnh sẽ đi kèm câu trả lời đó.`,
     ].join('\n'),
+  isMeant: (code: string): string =>
+    [`Ảnh vừa rồi là cho ${code} phải không? Chưa có gì được gửi đi.`, 'Nếu đúng, xin gõ: đúng'].join('\n'),
   lost: (code: string): string =>
     [
       `⚠️ Ảnh gửi cho ${code} chưa dùng được (không tải về được, quá lớn hoặc không phải ảnh thường) nên chưa có gì được đăng.`,
@@ -22,8 +24,8 @@ export const photoTexts = {
   askPerson: (code: string): string =>
     [
       `⚠️ Câu trả lời của ${code} đã gửi, nhưng chưa rõ ảnh kèm theo đã hiện hay chưa. Xin mở nơi có câu hỏi để xem.`,
-      'Nếu ĐÃ thấy ảnh: trả lời tin này bằng hai chữ: đã đăng',
-      'Nếu CHƯA thấy ảnh: trả lời tin này bằng hai chữ: đăng lại',
+      `Nếu ĐÃ thấy ảnh: trả lời tin này bằng hai chữ: đã đăng (hoặc gõ: ${code} đã đăng)`,
+      `Nếu CHƯA thấy ảnh: trả lời tin này bằng hai chữ: đăng lại (hoặc gõ: ${code} đăng lại)`,
     ].join('\n'),
   rejected: (code: string): string =>
     `⚠️ Ảnh kèm câu trả lời của ${code} không gửi được. Phần chữ của câu trả lời vẫn còn nguyên.`,

@@ -35,7 +35,7 @@ beforeEach(async () => {
 })
 
 const chatAddress = (_platform: string, place: { id: string }) => ({ chat: place.id })
-const ask = (): Promise<Asked> => askApproval(db, answer, chatAddress, now)
+const ask = (): Promise<Asked> => askApproval(db, answer, { chatAddress }, now)
 const row = (id: OutboxId) => db.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
 /** An answer that Hoa typed in the officers' group, and that is held. */
@@ -129,7 +129,7 @@ describe('who is asked', () => {
       .where('id', '=', answer)
       .execute()
 
-    expect(await askWaiting(db, chatAddress, now)).toMatchObject({ asked: 0, nobody: 0 })
+    expect(await askWaiting(db, { chatAddress }, now)).toMatchObject({ asked: 0, nobody: 0 })
 
     expect(await cards()).toEqual([])
     expect(await row(answer)).toMatchObject({ state: 'held', heldBy: 'listen_only' })
@@ -202,17 +202,17 @@ describe('what is asked about a post', () => {
 
 describe('where nobody can be asked', () => {
   it('the author is told once, whoever finds it out, and whoever looks later asks again', async () => {
-    await askWaiting(db, chatAddress, now)
+    await askWaiting(db, { chatAddress }, now)
     await ask()
 
     const notices = await db.selectFrom('outbox').select(['placeId', 'text']).where('kind', '=', 'notice').execute()
     expect(notices).toEqual([
       { placeId: office.officersGroup, text: expect.stringContaining('chưa có ai được giao duyệt') },
     ])
-    expect(await askWaiting(db, chatAddress, now)).toMatchObject({ asked: 0, nobody: 1 })
+    expect(await askWaiting(db, { chatAddress }, now)).toMatchObject({ asked: 0, nobody: 1 })
     await approver(office.province, 'above')
-    expect(await askWaiting(db, chatAddress, now)).toMatchObject({ asked: 1, nobody: 0 })
-    expect(await askWaiting(db, chatAddress, now)).toMatchObject({ asked: 0, nobody: 0 })
+    expect(await askWaiting(db, { chatAddress }, now)).toMatchObject({ asked: 1, nobody: 0 })
+    expect(await askWaiting(db, { chatAddress }, now)).toMatchObject({ asked: 0, nobody: 0 })
   })
 
   it('the author of a post is told as well', async () => {
@@ -249,7 +249,7 @@ describe('where nobody can be asked', () => {
     expect(await ask()).toBe('not_needed')
 
     await sayMode(db, { accountId: office.page }, 'approve_all')
-    expect(await askWaiting(db, chatAddress, now)).toMatchObject({ asked: 1 })
+    expect(await askWaiting(db, { chatAddress }, now)).toMatchObject({ asked: 1 })
   })
 })
 
