@@ -114,7 +114,7 @@ const shippedZaloWaits = {
 /** What the adapter of Zalo's bot platform waits for; the names are its own, and each is explained there. */
 const shippedBotWaits = {
   callTimeoutMs: 15 * second,
-  pollMs: 25 * second,
+  pollMs: 5 * second,
   probeMs: 1 * second,
   pollGraceMs: 10 * second,
   retryMinMs: 2 * second,
@@ -124,7 +124,7 @@ const shippedBotWaits = {
   throttledMs: 5 * minute,
   keepRetryMinMs: 200,
   keepRetryMaxMs: 10 * second,
-  closeMs: 5 * second,
+  closeMs: 8 * second,
 }
 
 /** What the adapter of Official Accounts waits for; the names are its own, and each is explained there. */

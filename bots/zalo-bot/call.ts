@@ -19,19 +19,27 @@ export interface Call {
   readonly signal?: AbortSignal
 }
 
-/** A success, and its bytes as they came. */
+/** Whatever came back, as it came. `failure`: why it is no success; null: it is one. */
 export interface Answer {
   readonly result: unknown
   readonly bytes: Buffer
+  readonly failure: BotFailure | null
 }
 
 const Envelope = z.object({ ok: z.boolean(), result: z.unknown().optional(), error_code: z.unknown().optional() })
+
+/** A call whose answer is a success; throws otherwise. */
+export async function callBot(access: BotAccess, call: Call): Promise<unknown> {
+  const { result, failure } = await exchange(access, call)
+  if (failure !== null) throw new BotCallError(failure)
+  return result
+}
 
 /**
  * The only way this adapter speaks HTTP. The token is part of the address, so nothing that knows the address leaves this
  * function: neither an error of fetch nor a redirect, which would carry the token to another host.
  */
-export async function callBot({ token, simUrl }: BotAccess, call: Call): Promise<Answer> {
+export async function exchange({ token, simUrl }: BotAccess, call: Call): Promise<Answer> {
   const { method, params, timeoutMs, signal } = call
   const url = addressOf(token, simUrl, method)
   const signals = [AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]
@@ -48,12 +56,13 @@ export async function callBot({ token, simUrl }: BotAccess, call: Call): Promise
     bytes = Buffer.from(await response.arrayBuffer()) // read here: the time limit covers the body too
   } catch (error) {
     const transport = causeCode(error)
-    throw failed(method, { transport, reached: !unreachedCodes.has(transport) })
+    throw new BotCallError(failed(method, { transport, reached: !unreachedCodes.has(transport) }))
   }
   const envelope = Envelope.safeParse(parsed(bytes)).data
-  if (envelope?.ok === true && response.ok) return { result: envelope.result, bytes }
+  if (envelope?.ok === true && response.ok) return { result: envelope.result, bytes, failure: null }
   const code = envelope === undefined ? null : numberOr(envelope.error_code, response.status)
-  throw failed(method, { http: response.status, code, retryAfterMs: retryAfter(response.headers) })
+  const failure = failed(method, { http: response.status, code, retryAfterMs: retryAfter(response.headers) })
+  return { result: undefined, bytes, failure }
 }
 
 /** Refuses whatever is no address of the platform, or of a simulator on this machine. */
@@ -66,8 +75,8 @@ function addressOf(token: string, simUrl: string | null, method: string): URL {
   return new URL(`/bot${token}/${method}`, base)
 }
 
-function failed(method: string, facts: Partial<Omit<BotFailure, 'method'>>): BotCallError {
-  return new BotCallError({
+function failed(method: string, facts: Partial<Omit<BotFailure, 'method'>>): BotFailure {
+  return {
     method,
     http: null,
     code: null,
@@ -75,7 +84,7 @@ function failed(method: string, facts: Partial<Omit<BotFailure, 'method'>>): Bot
     reached: true,
     retryAfterMs: null,
     ...facts,
-  })
+  }
 }
 
 /** Codes under which no byte of the request can have reached the other side. */

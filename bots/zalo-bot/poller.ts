@@ -1,8 +1,9 @@
 import { errorCode } from '../../src/lib/errors.ts'
+import { step } from '../../src/lib/failpoint.ts'
 import type { Listener, ListenerSink } from '../listener.ts'
 import { getUpdate, webhookUrl } from './api.ts'
 import type { BotAccess } from './call.ts'
-import { BotCallError } from './failure.ts'
+import { BotCallError, type BotFailure } from './failure.ts'
 import type { BotLog } from './log.ts'
 import { isWell, nextPoll, type Polled, untried } from './polling.ts'
 import { pause, untilDone } from './until-done.ts'
@@ -24,7 +25,10 @@ interface PollerOptions {
 export function pollUpdates({ access, botId, sink, waits, random, log }: PollerOptions): Listener {
   const stopping = new AbortController()
   const { signal } = stopping
-  /** An update in our hands is still tried for a while after the end was announced. */
+  /**
+   * The question under way may end by itself for a while after the end was announced: what the platform hands out into a
+   * connection that is cut off is lost. So may the keeping of what is in our hands.
+   */
   const closing = new AbortController()
 
   const keep = async (body: Buffer): Promise<void> => {
@@ -38,17 +42,22 @@ export function pollUpdates({ access, botId, sink, waits, random, log }: PollerO
   const ask = async (waitMs: number): Promise<Polled> => {
     try {
       const timeoutMs = waitMs + waits.pollGraceMs
-      const body = await getUpdate(access, { seconds: waitMs / 1_000, timeoutMs, signal })
-      if (body !== null) await keep(body)
-      return { is: 'answered' }
+      const asked = { seconds: waitMs / 1_000, timeoutMs, signal: closing.signal }
+      const failure = await step('zalo-bot-poll', async () => {
+        const handed = await getUpdate(access, asked)
+        if (handed.bytes !== null) await keep(handed.bytes) // nothing comes between the two
+        return handed.failure
+      })
+      return failure === null ? { is: 'answered' } : await explained(failure)
     } catch (error) {
       if (!(error instanceof BotCallError)) throw error
-      const { failure } = error
-      // One code for every wrong call: only the platform can say whether this is why.
-      if (failure.code === 400 && (await isWebhookSet())) return { is: 'webhook_set' }
-      return { is: 'failed', failure }
+      return explained(error.failure)
     }
   }
+
+  /** One code for every wrong call: only the platform can say whether this is why. */
+  const explained = async (failure: BotFailure): Promise<Polled> =>
+    failure.code === 400 && (await isWebhookSet()) ? { is: 'webhook_set' } : { is: 'failed', failure }
 
   const isWebhookSet = async (): Promise<boolean> => {
     try {

@@ -18,6 +18,9 @@ export interface BotWaits {
   readonly throttledMs: number
   readonly keepRetryMinMs: number
   readonly keepRetryMaxMs: number
-  /** How long an update that cannot be kept is still tried when the program ends. */
+  /**
+   * How long the question under way may still end by itself when the program ends, and an update that cannot be kept is
+   * still tried. Longer than a poll, so that none is cut off.
+   */
   readonly closeMs: number
 }

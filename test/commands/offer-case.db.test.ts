@@ -1,9 +1,9 @@
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Case } from '../../src/cases/store.ts'
 import { executeMessage } from '../../src/commands/execute.ts'
 import type { StoredEvent } from '../../src/intake/store.ts'
 import { plusMs } from '../../src/lib/clock.ts'
-import type { AccountId, OfficerId, UnitId } from '../../src/lib/ids.ts'
+import { type AccountId, FileId, newId, type OfficerId, type UnitId } from '../../src/lib/ids.ts'
 import type { Means } from '../../src/replies/means.ts'
 import {
   addAccount,
@@ -117,4 +117,110 @@ it('where quotes are told nothing is guessed', async () => {
 
   expect(await carriedOut(await write('Cần CCCD.'), { ...botMeans, tellsQuotes: true })).toBe('which_case')
   expect((await notices())[0]).toContain('nhấn giữ')
+})
+
+describe('other orders', () => {
+  it('are asked about by what they are', async () => {
+    const about = await shown()
+
+    expect(await carriedOut(await write('giữ kín', 2_000))).toBe('case_offered')
+    expect((await notices())[0]).toContain(`việc cần làm với ${about.code} phải không?`)
+    expect(await carriedOut(await write('đúng'))).toBe('make_restricted')
+  })
+
+  it('what we said about another case lately makes it two', async () => {
+    await shown()
+    const other = await addAssignedCase(db, unit, { accountId: bot })
+    const said = { accountId: bot, caseId: other.id, kind: 'notice', audience: 'officer', state: 'confirmed' } as const
+    await addOutboxRow(db, { ...said, placeKind: 'direct', placeId: place.id, attemptEndedAt: now })
+
+    expect(await carriedOut(await write('đã đăng'))).toBe('which_case')
+  })
+
+  it('the post that was told of lately can be edited and taken down', async () => {
+    const post = await addOutboxRow(db, { accountId: bot, kind: 'post', state: 'confirmed', messageId: '1_9' })
+    await db.updateTable('outbox').set({ caseId: null, ordinal: null }).where('id', '=', post).execute()
+    const said = { accountId: bot, originId: post, kind: 'notice', audience: 'officer', state: 'confirmed' } as const
+    await addOutboxRow(db, { ...said, placeKind: 'direct', placeId: place.id, attemptEndedAt: now })
+
+    expect(await carriedOut(await write('gỡ: đăng nhầm', 2_000))).toBe('post_offered')
+    expect(await carriedOut(await write('đúng'))).toBe('post_take_down')
+    const deletes = await db.selectFrom('outbox').select('targetId').where('kind', '=', 'delete').execute()
+    expect(deletes).toEqual([{ targetId: '1_9' }])
+  })
+})
+
+describe('in a group', () => {
+  const group = { kind: 'group', id: 'to-can-bo' } as const
+  const say = (text: string, agoMs: number, mentionsAccount: boolean): Promise<StoredEvent> => {
+    const at = plusMs(now, -agoMs)
+    const written = { kind: 'message', place: group, authorId: 'xuan', text, occurredAt: at, recordedAt: at } as const
+    return addEvent(db, bot, { ...written, mentionsAccount })
+  }
+
+  it('the name by which the bot was called is no part of the answer, and of the “đúng” neither', async () => {
+    const about = await addAssignedCase(db, unit, { accountId: bot })
+    const card = { accountId: bot, caseId: about.id, kind: 'card', audience: 'officer', state: 'confirmed' } as const
+    await addOutboxRow(db, { ...card, placeKind: 'group', placeId: group.id, attemptEndedAt: plusMs(now, -minute) })
+
+    expect(await carriedOut(await say('@Mặt trận xã Cát Ngạn Cần CCCD.', 2_000, true))).toBe('case_offered')
+    expect(await carriedOut(await say('@Mặt trận xã Cát Ngạn đúng', 1_000, true))).toBe('answer')
+    expect((await answers())[0]?.text).toContain('\nCần CCCD.\n')
+  })
+
+  it('what does not call the bot is talk among colleagues', async () => {
+    expect(await carriedOut(await say('Chiều nay họp mấy giờ?', 0, false))).toBe('office_talk')
+    expect(await notices()).toEqual([])
+  })
+})
+
+describe('a photo', () => {
+  const photo = { kind: 'photo', url: 'https://cdn.zdn.vn/a.jpg', name: null }
+  async function sent(
+    text: string | null,
+    state: 'fetched' | 'failed',
+  ): Promise<{ message: StoredEvent; file: FileId }> {
+    const at = plusMs(now, -2_000)
+    const written = { kind: 'message', place, authorId: 'xuan', text, occurredAt: at, recordedAt: at } as const
+    const message = await addEvent(db, bot, { ...written, attachments: [photo] })
+    const file = newId(FileId, now)
+    const bytes = { sha256: 'a'.repeat(64), mediaType: 'image/jpeg', bytes: 10 }
+    const facts = { state, ...(state === 'fetched' ? bytes : {}), changedAt: now }
+    await db
+      .insertInto('files')
+      .values({ id: file, eventId: message.id, caseId: null, position: 0, number: 1, kind: 'photo', ...facts })
+      .execute()
+    return { message, file }
+  }
+  const withPhotos: Means = { ...botMeans, photoWith: { public: 'inside', resident: 'after' } }
+  const carry = async (message: StoredEvent, kept: FileId | 'lost' | null): Promise<string> =>
+    (await executeMessage(db, officer, message, async () => withPhotos, now, kept)).outcome
+
+  it('goes out with the words that were asked about', async () => {
+    await shown()
+    const { message, file } = await sent('Sơ đồ đây ạ.', 'fetched')
+
+    expect(await carry(message, file)).toBe('case_offered')
+    expect(await carry(await write('đúng'), null)).toBe('answer')
+    expect(await db.selectFrom('outbox').select('fileId').where('kind', '=', 'answer').execute()).toEqual([
+      { fileId: file },
+    ])
+  })
+
+  it('without words is asked about too, and waits for them', async () => {
+    await shown()
+    const { message, file } = await sent(null, 'fetched')
+
+    expect(await carry(message, file)).toBe('case_offered')
+    expect(await carry(await write('đúng'), null)).toBe('photo_offered')
+  })
+
+  it('that cannot be had keeps its words from being sent alone', async () => {
+    await shown()
+    const { message } = await sent('Sơ đồ đây ạ.', 'failed')
+
+    await carry(message, 'lost')
+    expect(await carry(await write('đúng'), null)).toBe('photo_lost')
+    expect(await answers()).toEqual([])
+  })
 })

@@ -160,3 +160,37 @@ describe('a post', () => {
     })
   })
 })
+
+describe('“thu hồi”', () => {
+  it('keeps an answer back that is not out yet, and the case is owed one again', async () => {
+    await say('Cần CCCD.')
+
+    expect(await say('thu hồi')).toMatchObject({ outcome: 'taken_back', reply: expect.stringContaining(about.code) })
+
+    expect(await rowsOf('answer')).toMatchObject([{ state: 'cancelled' }])
+    expect((await getCase(db, about.id)).status).toBe('assigned')
+  })
+
+  it('takes down one that stands, where that can be done', async () => {
+    await standing()
+
+    expect(await say('thu hồi: nhầm số')).toMatchObject({ outcome: 'take_down' })
+    expect(await rowsOf('delete')).toMatchObject([{ state: 'pending' }])
+  })
+
+  it('leaves an acknowledgement alone', async () => {
+    await standing({ kind: 'acknowledgement' })
+
+    expect(await say('thu hồi')).toMatchObject({ outcome: 'nothing_to_take_back' })
+    expect(await rowsOf('delete')).toEqual([])
+  })
+
+  it('says plainly where it cannot be undone', async () => {
+    await standing({ audience: 'resident', placeKind: 'direct', placeId: '9' })
+
+    expect(await say('thu hồi')).toMatchObject({
+      outcome: 'take_back_impossible',
+      reply: expect.stringContaining('đã gửi đi rồi'),
+    })
+  })
+})

@@ -67,7 +67,7 @@ describe('shipped', () => {
       },
       botWaits: {
         callTimeoutMs: 15_000,
-        pollMs: 25_000,
+        pollMs: 5_000,
         probeMs: 1_000,
         pollGraceMs: 10_000,
         retryMinMs: 2_000,
@@ -77,7 +77,7 @@ describe('shipped', () => {
         throttledMs: 300_000,
         keepRetryMinMs: 200,
         keepRetryMaxMs: 10_000,
-        closeMs: 5_000,
+        closeMs: 8_000,
       },
       oaWaits: {
         callTimeoutMs: 15_000,

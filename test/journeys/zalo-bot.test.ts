@@ -4,7 +4,12 @@ import { how } from '../../sim/zalo-bot/how.ts'
 import { startZaloBotSim } from '../../sim/zalo-bot/server.ts'
 import { inviteOfficer } from '../../src/accounts/invites.ts'
 import { connectBot } from '../../src/assembly/connect-bot.ts'
+import { transaction } from '../../src/db/client.ts'
 import { systemClock } from '../../src/lib/clock.ts'
+import { switchPublishing } from '../../src/outbox/switch.ts'
+import { everywhere } from '../../src/publishing/change.ts'
+import type { PublishingMode } from '../../src/publishing/mode.ts'
+import { setMode } from '../../src/publishing/modes.ts'
 import { applySetup } from '../../src/setup/apply.ts'
 import { readSetup } from '../../src/setup/setup-file.ts'
 import { testDatabase } from '../support/database.ts'
@@ -33,6 +38,8 @@ const commune = {
   accounts: [{ platform: 'zalo_bot', id: bot, name: 'Bot Mặt trận Yên Khê', unit: 'xa-yen-khe', mode: 'publish' }],
 }
 
+const why = { by: { actor: 'test' }, reason: null }
+
 const read = (person: string): string[] =>
   sim.conversation({ bot, person }).flatMap(({ by, text }) => ('bot' in by ? [text] : []))
 const say = (person: string, text: string): void => void sim.say({ bot, person, text })
@@ -60,12 +67,16 @@ beforeAll(async () => {
     [xuan, officerName],
     [hoa, hoaName],
   ] as const) {
-    const officer = app.db.selectFrom('officers').select('id').where('displayName', '=', name)
-    const { id } = await officer.executeTakeFirstOrThrow()
-    say(person, await inviteOfficer(app.db, id, new Date(), 600_000))
-    await seen(person, `Đã liên kết với ${name}`)
+    await bind(person, name)
   }
 }, 120_000)
+
+async function bind(person: string, name: string): Promise<void> {
+  const officer = app.db.selectFrom('officers').select('id').where('displayName', '=', name)
+  const { id } = await officer.executeTakeFirstOrThrow()
+  say(person, await inviteOfficer(app.db, id, new Date(), 600_000))
+  await seen(person, `Đã liên kết với ${name}`)
+}
 
 it('an officer answers by bot: the one card shown lately is asked about, and “đúng” sends the answer once', async () => {
   const { person, card, code } = await ask('Lô Văn Hùng', 'Cho hỏi thủ tục tách hộ khẩu cần giấy tờ gì ạ?')
@@ -81,6 +92,63 @@ it('an officer answers by bot: the one card shown lately is asked about, and “
   expect(answer).toMatch(new RegExp(`Mã: ${code} · \\d$`))
   await seen(xuan, `Đã gửi câu trả lời cho người hỏi · ${code}`)
   expect(read(person).filter((text) => text.includes('CT01'))).toHaveLength(1)
+}, 120_000)
+
+it('an answer that waits is taken back by its code, one that is out cannot be, and that is said', async () => {
+  const { person, code } = await ask('Lữ Văn Tới', 'Cho hỏi khi nào sửa cầu treo ở bản?')
+  await switchPublishing(app.db, false, why, new Date())
+  say(xuan, `${code} Quý một năm sau.`)
+  await seen(xuan, `Đã nhận nội dung cho ${code}`)
+  say(xuan, `${code} thu hồi`)
+  await seen(xuan, `Đã rút lại câu trả lời chưa đăng · ${code}`)
+  await switchPublishing(app.db, true, why, new Date())
+
+  say(xuan, `${code} Quý hai năm sau.`)
+  await seen(person, 'Quý hai')
+  await seen(xuan, `Đã gửi câu trả lời cho người hỏi · ${code}`)
+  say(xuan, `thu hồi ${code}`)
+  await seen(xuan, `${code}: câu trả lời đã gửi đi rồi`)
+  expect(read(person).join()).not.toContain('Quý một')
+}, 120_000)
+
+it('whoever approves does so by the code, and by “đúng” to the words that are shown again', async () => {
+  const approverName = 'Lương Văn Duyệt'
+  const approver = sim.addPerson({ id: 'duyet', name: approverName })
+  const duties = [{ unit: 'xa-yen-khe', duty: 'approves' }]
+  const officers = [...commune.officers, { name: approverName, duties }]
+  await applySetup(app.db, app.keyRing, readSetup(JSON.stringify({ ...commune, officers })), new Date())
+  await bind(approver, approverName)
+  const setBotMode = (to: PublishingMode): Promise<unknown> =>
+    transaction(app.db, 'switch-publishing', (tx) => setMode(tx, everywhere, to, why, new Date()))
+  await setBotMode('approve_all')
+  try {
+    const first = await ask('Lô Thị Sen', 'Cho hỏi chỗ nhận thẻ bảo hiểm y tế?')
+    say(xuan, `${first.code} Tại trạm y tế.`)
+    await seen(approver, `Đồng ý, xin gõ: ${first.code} duyệt`)
+    say(approver, `${first.code} duyệt`)
+    await seen(first.person, 'Tại trạm y tế')
+
+    const second = await ask('Lô Thị Lan', 'Cho hỏi chỗ nộp hồ sơ hộ nghèo?')
+    say(xuan, `${second.code} Tại tầng ba.`)
+    await seen(approver, `Đồng ý, xin gõ: ${second.code} duyệt`)
+    say(approver, 'trả lại: tầng hai mới đúng')
+    await seen(approver, `Trả lại nội dung dưới đây · ${second.code} phải không?`)
+    say(approver, 'đúng')
+    await seen(xuan, 'tầng hai mới đúng')
+    say(xuan, `${second.code} Tại tầng hai.`)
+    await until(() => read(approver).filter((text) => text.includes(`${second.code} duyệt`)).length === 2, {
+      what: 'the second question',
+      timeoutMs: 60_000,
+    })
+    say(approver, `${second.code} duyệt`)
+    await seen(approver, `Duyệt nội dung dưới đây · ${second.code} phải không?`)
+    expect(read(second.person).join()).not.toContain('tầng')
+    say(approver, 'đúng')
+    await seen(second.person, 'Tại tầng hai')
+    expect(read(second.person).join()).not.toContain('tầng ba')
+  } finally {
+    await setBotMode('publish')
+  }
 }, 120_000)
 
 it('with several cards in the chat the case is named by its code', async () => {

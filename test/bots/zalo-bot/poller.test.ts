@@ -75,8 +75,35 @@ describe('the poller', () => {
     expect(stage.logs.at(-1)).toMatchObject({ level: 'error', fields: { lost: 1 } })
   })
 
+  it('what is handed out while the program ends is kept', async () => {
+    const listener = stage.poll(sink, { probeMs: 60_000, closeMs: 60_000 })
+    await asking()
+
+    const stopped = listener.stop()
+    stage.say('vừa kịp')
+    await stopped
+
+    expect(sink.texts).toEqual(['vừa kịp'])
+    expect(stage.sim.waitingFor(stage.bot)).toBe(0)
+  })
+
+  it('what cannot be read is kept as it came: nobody would ever get it again', async () => {
+    const bare = JSON.stringify({ event_name: 'message.text.received', message: {} })
+    for (const body of [bare, '{"ok":true,"result":{"event_na', '<html>'])
+      stage.sim.failCalls({ how: how.answer(200, body) })
+    stage.say('một')
+    stage.poll(sink)
+
+    await until(() => sink.texts.includes('một'), { what: 'the message after them' })
+    expect(sink.deliveries.slice(0, 3).map(({ body }) => body.toString())).toEqual([
+      bare,
+      '{"ok":true,"result":{"event_na',
+      '<html>',
+    ])
+  })
+
   it('a wait is ended by stopping, and what is written later stays with the platform', async () => {
-    const listener = stage.poll(sink)
+    const listener = stage.poll(sink, { closeMs: 10 })
     await asking()
 
     await listener.stop()
@@ -91,7 +118,7 @@ describe('the poller', () => {
     ['resets', how.resetBefore()],
     ['HTML', how.html(502)],
     ['failures inside', how.refuse(403)],
-    ['answers that are no JSON', how.answer(200, '{')],
+    ['answers that are no JSON', how.answer(503, '{')],
   ])('%s are sat out', async (_what, trouble) => {
     stage.sim.failCalls({ times: 4, how: trouble })
     stage.say('một')

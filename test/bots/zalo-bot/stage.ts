@@ -14,7 +14,7 @@ import type { Publisher } from '../../../src/outbox/publisher.ts'
 /** Milliseconds where production waits seconds; what a test wants to see never waits for one of the long ones. */
 export const quickWaits: BotWaits = {
   callTimeoutMs: 5_000,
-  pollMs: 30_000,
+  pollMs: 200,
   probeMs: 10,
   pollGraceMs: 5_000,
   retryMinMs: 5,
