@@ -28,6 +28,7 @@ import { readiness } from './assembly/readiness.ts'
 import { loadKeyRing } from './assembly/secret-key.ts'
 import { filesFolderOf, openStore } from './assembly/store.ts'
 import { createZaloBots } from './assembly/zalo-bots.ts'
+import { keepWithdrawal } from './channels/withdrawal.ts'
 import type { Db } from './db/client.ts'
 import { startListening } from './db/notify.ts'
 import { openFolder, removePartial } from './files/folder.ts'
@@ -200,7 +201,14 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       await server.register(async (scope) =>
         zaloOaWebhook(scope, {
           judge: (delivery) => officialAccounts.judge(delivery),
-          isWithdrawal: (body) => readOaBody(body).kind === 'withdraw',
+          withdrawnBy: (body) => {
+            const read = readOaBody(body)
+            return read.kind === 'withdraw' ? read.userId : null
+          },
+          keepWithdrawal: async (oaId, userId, rawBody) => {
+            await keepWithdrawal(db, { oaId, userId, rawBody }, chatAddress, clock())
+            wakeSenders(workshop)
+          },
           keeper,
           count: (name, reason) => counters.add(name, reason),
         }),

@@ -48,6 +48,7 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'save-page-watch': [{}],
   // The town has no second way to its officers.
   'tell-account-down': [],
+  'keep-request': [],
   // The first ones are of a process that has only just started.
   'enqueue-intake': [{ time: 2 }],
   'enqueue-lookup': [{ scenario: 'a webhook without author and words' }],

@@ -1,3 +1,4 @@
+import { tellOfficialNews } from '../../src/channels/official-news.ts'
 import type { Db } from '../../src/db/client.ts'
 import { unroutedCases } from '../../src/dispatch/unrouted.ts'
 import { forgottenFiles } from '../../src/files/store.ts'
@@ -20,7 +21,8 @@ export function sweepWorker(workshop: Workshop): Handler<'sweep'> {
     const found = await sweep(workshop, workshop.pacing.forgottenAfterMs)
     if (found > 0) log.warn({ found }, 'forgotten rows handed over again')
     const reminded = await remindOfWindows(workshop.db, workshop.clock())
-    if (reminded > 0) wakeSenders(workshop)
+    const news = await tellOfficialNews(workshop.db, askMeans(workshop).chatAddress, workshop.clock())
+    if (reminded + news > 0) wakeSenders(workshop)
     const { asked, nobody } = await askWaiting(workshop.db, askMeans(workshop), workshop.clock())
     // Also those are told to whom nobody could say it: the process may have died right after it held their answer.
     if (asked + nobody > 0) wakeSenders(workshop)

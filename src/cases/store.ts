@@ -77,6 +77,19 @@ export async function findCaseByMessage(db: Db | Tx, accountId: AccountId, messa
   return row === undefined ? null : toCase(row)
 }
 
+/** The codes of this person's public cases, the latest first. */
+export async function casesOfPerson(tx: Tx, accountId: AccountId, personId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('cases')
+    .select('code')
+    .where('accountId', '=', accountId)
+    .where('authorId', '=', personId)
+    .where('confidentiality', '=', 'public')
+    .orderBy('openedAt', 'desc')
+    .execute()
+  return rows.map(({ code }) => code)
+}
+
 /** Append-only. Ids, codes and reasons, never words of a person. */
 export async function appendHistory(
   tx: Tx,

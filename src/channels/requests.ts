@@ -1,29 +1,46 @@
 import { randomBytes } from 'node:crypto'
-import type { Db } from '../db/client.ts'
+import { type Db, type Tx, transaction } from '../db/client.ts'
 import { sha256 } from '../lib/secrets.ts'
 
 export type RequestKind = 'deauthorize' | 'data_deletion'
 
-/** What Facebook asked in somebody's name. */
+/** What a platform asked in somebody's name. */
 export interface PlatformRequest {
+  readonly platform: 'facebook' | 'zalo_oa'
   readonly kind: RequestKind
   /** As it came: the same request again is the same row. */
-  readonly signedRequest: string
-  /** An id that means something to our app alone; it is neither an author's nor an officer's, and only its hash is kept. */
+  readonly signed: string | Buffer
+  /** As the platform calls the person; only its hash is kept. */
   readonly userId: string
 }
 
-/** Keeps the request and resolves with the code by which its status can be asked. */
-export async function keepRequest(db: Db, request: PlatformRequest, now: Date): Promise<string> {
-  const { kind, signedRequest, userId } = request
+/**
+ * Keeps the request and resolves with the code by which its status can be asked. `onNew` is part of the same transaction:
+ * it is done once, however often the platform asks.
+ */
+export async function keepRequest(
+  db: Db,
+  request: PlatformRequest,
+  now: Date,
+  onNew: (tx: Tx, code: string) => Promise<void> = async () => {},
+): Promise<string> {
   const code = randomBytes(8).toString('hex').toUpperCase()
-  const kept = await db
+  return transaction(db, 'keep-request', async (tx) => {
+    const kept = await insertRequest(tx, request, code, now)
+    if (kept === code) await onNew(tx, code)
+    return kept
+  })
+}
+
+async function insertRequest(tx: Tx, request: PlatformRequest, code: string, now: Date): Promise<string> {
+  const { platform, kind, signed, userId } = request
+  const kept = await tx
     .insertInto('platformRequests')
     .values({
       code,
-      platform: 'facebook',
+      platform,
       kind,
-      requestHash: sha256(`${kind}\n${signedRequest}`),
+      requestHash: sha256(Buffer.concat([Buffer.from(`${kind}\n`), Buffer.from(signed)])),
       userHash: sha256(`${code}\n${userId}`), // salted: the ids are short numbers
       requestedAt: now,
     })
@@ -33,11 +50,13 @@ export async function keepRequest(db: Db, request: PlatformRequest, now: Date): 
   return kept.code
 }
 
+/** What somebody who had logged in to our app on Facebook wants deleted. */
 export async function findRequest(db: Db, code: string): Promise<{ requestedAt: Date } | null> {
   const found = await db
     .selectFrom('platformRequests')
     .select('requestedAt')
     .where('code', '=', code)
+    .where('platform', '=', 'facebook')
     .where('kind', '=', 'data_deletion')
     .executeTakeFirst()
   return found ?? null

@@ -16,10 +16,12 @@ export function cardText(
   {
     mode,
     answerUntil = null,
+    freeUntil = null,
     tellsQuotes = true,
   }: {
     readonly mode: PublishingMode
     readonly answerUntil?: Date | null
+    readonly freeUntil?: Date | null
     /** Of the chat in which it is read. */
     readonly tellsQuotes?: boolean
   },
@@ -38,6 +40,7 @@ export function cardText(
       texts.length === 0 && attachments.length === 0 ? [nothingToRead(where)] : attachmentLines(attachments, where),
     urgent: found.urgent,
     answerUntil,
+    freeUntil,
     mode,
     tellsQuotes,
   }

@@ -5,7 +5,7 @@ import { type Db, type Tx, transaction } from '../db/client.ts'
 import { caseFiles } from '../files/store.ts'
 import { type Place, Platform } from '../intake/event.ts'
 import { findEvent } from '../intake/store.ts'
-import { windowEndIn } from '../intake/window.ts'
+import { windowIn } from '../intake/window.ts'
 import { type CaseId, newId, RoutingDecisionId, type UnitId } from '../lib/ids.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { queueForOfficer } from '../outbox/queue.ts'
@@ -63,14 +63,15 @@ export async function routeCase(
   })
 }
 
-/** What becomes of an answer as things stand, and until when a question in private can be answered there. */
+/** What becomes of an answer as things stand, and until when a question in private can be answered there, and for nothing. */
 async function prospects(
   tx: Tx,
   { accountId, unitId, originEventId, placeKind }: Case,
-): Promise<{ mode: PublishingMode; answerUntil: Date | null }> {
+): Promise<{ mode: PublishingMode; answerUntil: Date | null; freeUntil: Date | null }> {
   const place = (await findEvent(tx, originEventId))?.place ?? { kind: placeKind, id: '' }
   const mode = await modeOf(tx, { accountId, unitId, place })
-  return { mode, answerUntil: place.kind === 'direct' ? await windowEndIn(tx, accountId, place.id) : null }
+  const window = place.kind === 'direct' ? await windowIn(tx, accountId, place.id) : null
+  return { mode, answerUntil: window?.end ?? null, freeUntil: window?.freeUntil ?? null }
 }
 
 function routingInput(found: Case, platform: Platform, messages: readonly CaseMessage[]): RoutingInput {

@@ -36,7 +36,11 @@ export async function facebookCallbacks(server: FastifyInstance, callbacks: Face
     if (signedRequest === null || signedRequest === '') return refuse(reply, 400, 'expected signed_request')
     const from = readSignedRequest(signedRequest, appSecrets)
     if (from === null) return refuse(reply, 401, 'bad signature')
-    const code = await keepRequest(db, { kind, signedRequest, userId: from.userId }, clock())
+    const code = await keepRequest(
+      db,
+      { platform: 'facebook', kind, signed: signedRequest, userId: from.userId },
+      clock(),
+    )
     await wantTokenChecks(db, clock())
     request.log.warn({ kind, code }, 'Facebook asked in the name of a person who had logged in to the app')
     return code

@@ -11,8 +11,10 @@ export type OaJudgement =
 
 export interface ZaloOaDoor {
   readonly judge: (delivery: SignedDelivery) => Promise<OaJudgement>
-  /** Somebody asks that what is kept about them be deleted. */
-  readonly isWithdrawal: (body: unknown) => boolean
+  /** As the platform calls the person who asks that what is kept about them be deleted; null: it is no such event. */
+  readonly withdrawnBy: (body: unknown) => string | null
+  /** Durable when it resolves, and done once for the same bytes. */
+  readonly keepWithdrawal: (oaId: string, userId: string, rawBody: Buffer) => Promise<void>
   readonly keeper: Pick<DeliveryKeeper, 'keep'>
   readonly count: (name: string, reason: string) => void
 }
@@ -23,7 +25,7 @@ export interface ZaloOaDoor {
  * that fails is a 5xx: that event has to come again.
  */
 export async function zaloOaWebhook(server: FastifyInstance, door: ZaloOaDoor): Promise<void> {
-  const { judge, isWithdrawal, keeper, count } = door
+  const { judge, withdrawnBy, keepWithdrawal, keeper, count } = door
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
     done(null, body),
@@ -41,7 +43,11 @@ export async function zaloOaWebhook(server: FastifyInstance, door: ZaloOaDoor): 
       return reply.type('text/plain').send('ok')
     }
     await keeper.keep({ platform: 'zalo_oa', accountExternalId: judged.oaId, lane: 'live', body: rawBody })
-    if (isWithdrawal(body)) log.warn({ oaId: judged.oaId }, 'somebody asks Zalo that their data be deleted')
+    const userId = withdrawnBy(body)
+    if (userId !== null) {
+      await keepWithdrawal(judged.oaId, userId, rawBody)
+      log.warn({ oaId: judged.oaId }, 'somebody asks Zalo that their data be deleted')
+    }
     return reply.type('text/plain').send('ok')
   })
 }

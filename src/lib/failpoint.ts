@@ -27,6 +27,7 @@ export const steps = [
   'distrust-unsent',
   'save-page-watch',
   'tell-account-down',
+  'keep-request',
   // hand-overs to the queue
   'enqueue-intake',
   'enqueue-lookup',

@@ -103,6 +103,8 @@ function historySteps({ at, what, details, officer }: HistoryRow, subject: Subje
       return [step('returned', at, timelineTexts.returned(officer), {})]
     case 'window_reminder':
       return [step('reminded', at, timelineTexts.reminded(), {})]
+    case 'window_over':
+      return [step('reminded', at, timelineTexts.windowOver(), {})]
     case 'withdrawn':
       return [step('withdrawn', at, timelineTexts.withdrawn(), {})]
     default:

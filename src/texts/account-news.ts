@@ -11,3 +11,22 @@ export function accountNews(name: string, state: string): string | null {
       return null
   }
 }
+
+/** What officers have to know of a bot or an Official Account of theirs. */
+export const officialNews = {
+  down: (platform: string, name: string, state: string, reason: string | null): string => {
+    const what = kindOf(platform)
+    if (state === 'evicted') {
+      return `⚠️ ${what} “${name}” đang được một phần mềm khác nhận tin (đã đặt webhook ở nơi khác) nên tin của bà con chưa về đây. Xin báo người quản trị kiểm tra và kết nối lại.`
+    }
+    if (platform === 'zalo_oa' && reason === 'needs_consent') {
+      return `⚠️ ${what} “${name}” cần người quản trị OA đồng ý cấp quyền lại thì mới gửi được tin. Tin bà con gửi tới vẫn được nhận; câu trả lời được giữ lại và sẽ tự gửi sau khi kết nối lại.`
+    }
+    return `⚠️ ${what} “${name}” đã ngừng vì Zalo không chấp nhận quyền truy cập hiện có. Xin báo người quản trị kết nối lại; câu trả lời chưa gửi được giữ lại và sẽ tự gửi sau đó.`
+  },
+  restored: (platform: string, name: string): string => `✅ ${kindOf(platform)} “${name}” đã hoạt động trở lại.`,
+} as const
+
+function kindOf(platform: string): string {
+  return platform === 'zalo_oa' ? 'Zalo OA' : 'Zalo Bot'
+}

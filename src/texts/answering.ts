@@ -10,6 +10,13 @@ export const answeringTexts = {
       `⏰ ${code} chưa được trả lời. ${answeringTexts.answerUntil(until)}`,
       'Sau lúc đó không gửi được nữa, trừ khi người hỏi nhắn lại. Muốn trả lời ngay: trả lời tin này.',
     ].join('\n'),
+  /** The same where a message costs money from some time on. */
+  freeUntil: (until: Date): string => `Từ ${dayMoment(until)} mỗi tin gửi đi mất phí (Zalo tính với OA).`,
+  windowOver: (code: string, end: Date): string =>
+    [
+      `⌛ ${code} chưa được trả lời, và từ ${dayMoment(end)} không gửi riêng cho người hỏi được nữa, trừ khi người hỏi nhắn lại.`,
+      'Khi người hỏi nhắn lại sẽ có tin báo tới đây. Nếu cần báo ngay: xin gọi điện, hoặc nhờ cán bộ xóm nhắn giúp.',
+    ].join('\n'),
   outsideWindow: (code: string): string =>
     [
       `⚠️ ${code}: câu trả lời chưa gửi được, vì lần cuối người hỏi nhắn tin đã quá lâu (Facebook: đã quá 24 giờ, Zalo OA: đã quá 7 ngày).`,

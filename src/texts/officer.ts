@@ -28,6 +28,8 @@ export interface CardFacts {
   readonly urgent: boolean
   /** Later it cannot be answered in private any more; null: as long as one likes. */
   readonly answerUntil: Date | null
+  /** From then on it costs money; null: it never does, or does already. */
+  readonly freeUntil: Date | null
   /** What becomes of an answer that is given now. */
   readonly mode: Mode
   /** Whether we learn which message is quoted in the chat where this is read. */
@@ -49,6 +51,7 @@ export const officerTexts = {
       ...(facts.answerUntil === null || facts.mode === 'listen_only'
         ? []
         : [answeringTexts.answerUntil(facts.answerUntil)]),
+      ...(facts.freeUntil === null || facts.mode === 'listen_only' ? [] : [answeringTexts.freeUntil(facts.freeUntil)]),
     ].join('\n'),
 
   restrictedCard: (facts: CardFacts, reason: string): string =>

@@ -137,7 +137,8 @@ export const timelineTexts = {
   shown: (): Sentence => said('Cho bình luận hiện lại', 'cán bộ quyết định'),
   photoFollowed: (): Sentence => said('Gửi ảnh kèm câu trả lời', 'đúng một lần, ngay sau câu trả lời'),
   posted: (): Sentence => said('Đăng bài lên trang', 'đúng một lần'),
-  reminded: (): Sentence => said('Nhắc cán bộ', 'sắp hết thời gian Facebook cho trả lời riêng'),
+  reminded: (): Sentence => said('Nhắc cán bộ', 'sắp hết thời gian nền tảng cho trả lời riêng'),
+  windowOver: (): Sentence => said('Báo cán bộ', 'đã hết thời gian nền tảng cho trả lời riêng'),
 
   published: (to: PlaceFacts): Sentence => said(publishedWords(to), 'đúng một lần, kèm mã vụ việc ở cuối'),
   confirmed: (to: PlaceFacts): Sentence =>

@@ -34,6 +34,7 @@ interface Stage {
   readonly server: ReturnType<typeof createServer>
   readonly lines: string[]
   readonly counted: string[]
+  readonly withdrawals: string[]
 }
 const stages: Stage[] = []
 afterEach(async () => {
@@ -43,6 +44,7 @@ afterEach(async () => {
 async function open(given: Partial<ZaloOaDoor> = {}): Promise<Stage> {
   const lines: string[] = []
   const counted: string[] = []
+  const withdrawals: string[] = []
   const log = createLog('info', { write: (line) => void lines.push(line) })
   const server = createServer(log, null)
   const clock = (): Date => now
@@ -58,13 +60,17 @@ async function open(given: Partial<ZaloOaDoor> = {}): Promise<Stage> {
   await server.register(async (scope) =>
     zaloOaWebhook(scope, {
       judge: (delivery) => accounts.judge(delivery),
-      isWithdrawal: (body) => readOaBody(body).kind === 'withdraw',
+      withdrawnBy: (body) => {
+        const read = readOaBody(body)
+        return read.kind === 'withdraw' ? read.userId : null
+      },
+      keepWithdrawal: async (oaId, userId) => void withdrawals.push(`${userId} of ${oaId}`),
       keeper: new DeliveryKeeper(pool, clock, () => {}),
       count: (name, reason) => void counted.push(`${name} ${reason}`),
       ...given,
     }),
   )
-  const stage = { server, lines, counted }
+  const stage = { server, lines, counted, withdrawals }
   stages.push(stage)
   return stage
 }
@@ -139,6 +145,7 @@ describe('a genuine event', () => {
     })
 
     expect(await kept()).toHaveLength(1)
+    expect(stage.withdrawals).toEqual([`${person} of ${ours}`])
     expect(stage.lines.join()).toContain('somebody asks Zalo that their data be deleted')
     expect(stage.lines.join()).not.toContain(person)
   })

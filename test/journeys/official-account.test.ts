@@ -3,6 +3,7 @@ import { writeCredentials } from '../../bots/zalo-oa/credentials.ts'
 import { how } from '../../sim/zalo-oa/how.ts'
 import { startZaloOaSim } from '../../sim/zalo-oa/server.ts'
 import { findAccount, saveLogin } from '../../src/accounts/store.ts'
+import { resumeLane } from '../../src/outbox/lane.ts'
 import { applySetup } from '../../src/setup/apply.ts'
 import { readSetup } from '../../src/setup/setup-file.ts'
 import { testDatabase } from '../support/database.ts'
@@ -39,6 +40,7 @@ it('a question to the Official Account is answered there, quoting it, once', asy
   const asked = oa.say({ oaId, person: 'lan', text: 'Cho hỏi giờ tiếp dân của xã ạ?' })
   const card = await cardAbout('giờ tiếp dân')
   expect(card.text).toMatch(/Trả lời riêng được đến/)
+  expect(card.text).toMatch(/mỗi tin gửi đi mất phí/)
 
   zalo.say({ ...officersChat, person: 'hoa', text: 'Sáng thứ Hai hằng tuần ạ.', quote: card.msgId })
 
@@ -128,6 +130,41 @@ it('an answer after the seven days is not sent, and the officers learn why', asy
   await until(() => officersRead('câu trả lời chưa gửi được'), { what: 'the officers are told' })
   expect(answersTo('dao', 'Theo chuẩn mới')).toEqual([])
 })
+
+it('a person who wants their data deleted is written down, and those on duty read of it once', async () => {
+  oa.withdraw({ oaId, person: 'lan' })
+
+  await until(() => officersRead('yêu cầu xóa dữ liệu của mình'), { what: 'the officers are told' })
+  const requests = await db.selectFrom('platformRequests').select(['platform', 'kind']).execute()
+  expect(requests).toEqual([{ platform: 'zalo_oa', kind: 'data_deletion' }])
+})
+
+it('an OA whose tokens died is told of once, what waits for it goes out after a new consent, and that is told', async () => {
+  oa.say({ oaId, person: 'lan', text: 'Cho hỏi lịch cấp nước sạch?' })
+  const card = await cardAbout('cấp nước sạch')
+  await until(() => confirmedFor('lan', 3), { what: 'the acknowledgement is confirmed' })
+  oa.endPairs(oaId)
+
+  zalo.say({ ...officersChat, person: 'hoa', text: 'Đầu tháng sau ạ.', quote: card.msgId })
+  await until(() => officersRead('cần người quản trị OA đồng ý cấp quyền lại'), { what: 'the officers are told' })
+  expect(answersTo('lan', 'Đầu tháng sau')).toEqual([])
+
+  const { accessToken, refreshToken, expiresIn } = oa.addOa({ id: oaId, name: 'Mặt trận xã Cát Ngạn', secretKey })
+  const account = await findAccount(db, 'zalo_oa', oaId)
+  if (account === null) throw new Error('the Official Account is not set up')
+  const credentials = { v: 1, accessToken, refreshToken, accessUntil: Date.now() + expiresIn * 1000 } as const
+  await saveLogin(db, keyRing, account.id, writeCredentials({ ...credentials, webhookSecrets: [secretKey] }))
+  await resumeLane(db, account.id, new Date())
+
+  await until(() => answersTo('lan', 'Đầu tháng sau').length > 0, {
+    what: 'the answer is in the chat',
+    timeoutMs: 60_000,
+  })
+  await until(() => officersRead('đã hoạt động trở lại'), { what: 'the officers are told', timeoutMs: 60_000 })
+  const read = zalo.conversation(officersChat).filter(({ text }) => text.includes('đồng ý cấp quyền lại'))
+  expect(read).toHaveLength(1)
+  expect(answersTo('lan', 'Đầu tháng sau')).toHaveLength(1)
+}, 120_000)
 
 /** The commune has an Official Account, and an admin of it has agreed to our app. */
 async function connectOa(): Promise<void> {

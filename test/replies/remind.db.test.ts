@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { plusMs } from '../../src/lib/clock.ts'
 import { remindOfWindows } from '../../src/replies/remind.ts'
 import {
+  addAccount,
   addAssignedCase,
   addEvent,
   addOffice,
@@ -50,7 +51,7 @@ it('those who have the case are reminded once, and why is written down', async (
 it.each([
   ['while more than a quarter is left', 17],
   ['at night', 19],
-  ['once the window is over', 24],
+  ['long after the window is over', 49],
 ])('nobody is reminded %s', async (_when, hours) => {
   await ask()
 
@@ -77,6 +78,19 @@ it.each([
   await ask(given)
 
   expect(await remindOfWindows(db, morning)).toBe(0)
+})
+
+it('of an Official Account a day before its seven days are over, and once more when they are', async () => {
+  const oa = await addAccount(db, { platform: 'zalo_oa', unitId: office.commune })
+  const about = await ask({ account: oa })
+  const at = (days: number) => remindOfWindows(db, plusMs(now, days * 24 * hour))
+
+  expect([await at(5.9), await at(6), await at(6.1), await at(7), await at(7.1)]).toEqual([0, 1, 0, 1, 0])
+
+  expect((await notices()).map(({ text }) => text)).toEqual([
+    expect.stringContaining(`${about.code} chưa được trả lời. Trả lời riêng được đến 09:00 ngày 09/03.`),
+    expect.stringContaining(`từ 09:00 ngày 09/03 không gửi riêng cho người hỏi được nữa`),
+  ])
 })
 
 it('where the platform has no such window, nobody is reminded', async () => {
