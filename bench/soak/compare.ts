@@ -22,7 +22,7 @@ export function compare(observed: Observed, all: Ledger, terms: Terms = {}): Bal
       ...acts.lost,
     ],
     doubled: [...doubled, ...acts.doubled],
-    officerDoubles,
+    officerDoubles: terms.officersMayReadTwice === true ? [] : officerDoubles,
     orphaned: [...orphans(observed.shown, ledger), ...acts.orphaned],
     leaked: [...leaks(observed, ledger), ...(terms.needsYes === true ? unagreed(observed, ledger) : [])],
   }

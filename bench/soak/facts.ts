@@ -26,6 +26,8 @@ type Audience = 'public' | 'resident' | 'officer'
 export interface Terms {
   /** Nothing of an officer may leave before another one has agreed. */
   readonly needsYes?: boolean
+  /** By a bot an officer may read the same twice: nobody can look whether it stands there. */
+  readonly officersMayReadTwice?: boolean
 }
 
 export interface Shown {

@@ -8,6 +8,7 @@ import type { Balance } from './facts.ts'
 import { readLedger } from './ledger.ts'
 import { observe } from './observe.ts'
 import { employOfficers } from './officers.ts'
+import { openOfficial, together } from './official.ts'
 import type { Kill } from './reach.ts'
 import { casesPublished, lastWords, rest } from './rest.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
@@ -38,17 +39,31 @@ export async function killAt({ server, template, redisUrl, kill }: KillOptions):
   })
   const officers = employOfficers(stage.zalo, stage.town, scenario.unanswered)
   const stopErrands = runErrands(stage.zalo, stage.town, scenario.errands ?? [])
-  const isDone = scenario.isDone ?? casesPublished(3)
+  const official = scenario.official === undefined ? null : await openOfficial(scenario.official, stage, db)
+  const isEnough = scenario.isDone ?? casesPublished(3)
+  const isDone = async (): Promise<boolean> => {
+    await official?.tend(db)
+    return isEnough(db)
+  }
+  const start = (failpoint?: string): Child => {
+    const child = stage.start(failpoint, official?.env)
+    void child.started.then((isUp) => isUp && official?.retryNow())
+    return child
+  }
   try {
     await scenario.prepare?.(stage, db)
+    for (const question of scenario.asksOfficial ?? []) official?.ask(question)
+    if (scenario.isWithdrawn === true) official?.withdraw()
     askTrio(stage)
     let wasReached = true
     for (const point of [...(scenario.earlier ?? []), `${kill.failpoint}#${kill.time}`]) {
-      if (wasReached) wasReached = await dies(stage.start(point), db, isDone)
+      if (wasReached) wasReached = await dies(start(point), db, isDone)
     }
-    await finish(stage.start(), db, isDone)
-    return { wasReached, balance: compare(observe(stage), await readLedger(db), scenario.terms) }
+    await finish(start(), db, isDone)
+    const observed = together([observe(stage), ...(official === null ? [] : [official.observe()])])
+    return { wasReached, balance: compare(observed, await readLedger(db), scenario.terms) }
   } finally {
+    await official?.stop()
     stopErrands()
     officers.leave()
     await stage.close()

@@ -20,6 +20,9 @@ const inPrivate = { scenario: 'an answer in private' } as const
 const edited = { scenario: 'an answer is edited' } as const
 const takenDown = { scenario: 'an answer is taken down' } as const
 const hidden = { scenario: 'a comment is hidden and shown again' } as const
+const toBot = { scenario: 'a question to a bot' } as const
+const polled = { scenario: 'a question to a bot that is polled' } as const
+const toOa = { scenario: 'a question to an OA' } as const
 const posted = { scenario: 'a post that is edited and taken down' } as const
 
 /** Every step has to be here, by the compiler's word; the journeys are where `{}` stands. */
@@ -46,9 +49,8 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'replay-deliveries': [{}],
   'distrust-unsent': [{}],
   'save-page-watch': [{}],
-  // The town has no second way to its officers.
-  'tell-account-down': [],
-  'keep-request': [],
+  'tell-account-down': [{ scenario: 'the account is opened elsewhere' }],
+  'keep-request': [{ scenario: 'a resident of an OA wants to be forgotten' }],
   // The first ones are of a process that has only just started.
   'enqueue-intake': [{ time: 2 }],
   'enqueue-lookup': [{ scenario: 'a webhook without author and words' }],
@@ -58,8 +60,8 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'enqueue-route': [{}],
   'enqueue-send-facebook': [{ time: 2 }],
   'enqueue-send-zalo': [{ time: 3 }],
-  'enqueue-send-zalo-bot': [],
-  'enqueue-send-zalo-oa': [],
+  'enqueue-send-zalo-bot': [{ ...toBot, time: 3 }],
+  'enqueue-send-zalo-oa': [{ ...toOa, time: 3 }],
   'enqueue-reconcile': [{}],
   'fetch-file': [{ scenario: 'a question with a photo' }],
   'facebook-comment': [{}, approved],
@@ -83,12 +85,13 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'zalo-send-picture': [{ scenario: 'a question with a photo' }],
   'zalo-react': [{}],
   'zalo-backfill': [{}],
-  // The town has no bot.
-  'zalo-bot-send': [],
-  'zalo-bot-poll': [],
-  'zalo-oa-send': [],
-  'zalo-oa-read-chat': [],
-  'zalo-oa-renew': [],
+  // An acknowledgement, a card and an answer.
+  'zalo-bot-send': [toBot, { ...toBot, time: 2 }, { ...toBot, time: 3 }],
+  'zalo-bot-poll': [polled, { ...polled, time: 2 }],
+  'zalo-oa-send': [toOa, { ...toOa, time: 2 }],
+  'zalo-oa-read-chat': [{ scenario: 'no answer from an OA' }],
+  // Killed between Zalo's answer and the commit, an OA needs its admin.
+  'zalo-oa-renew': [{ scenario: 'an OA whose token ends' }],
 }
 
 /** Everything to be killed, before and after each step. */

@@ -8,6 +8,7 @@ import { employ } from '../../test/support/employ.ts'
 import type { Stage } from '../../test/support/stage.ts'
 import type { Errand } from './errands.ts'
 import type { Terms } from './facts.ts'
+import type { OfficialName } from './official.ts'
 import { casesPublished } from './rest.ts'
 
 /** How to reach a failpoint: what goes wrong besides, or who writes what. */
@@ -18,6 +19,11 @@ export interface Scenario {
   readonly earlier?: readonly string[]
   /** What officers say besides their answers. */
   readonly errands?: readonly Errand[]
+  /** One of Zalo's official ways, and what a resident asks there. */
+  readonly official?: OfficialName
+  readonly asksOfficial?: readonly string[]
+  /** The same resident wants what is kept about them deleted. */
+  readonly isWithdrawn?: boolean
   /** Words of the card that nobody answers but by errands. */
   readonly unanswered?: string
   /** What has to have happened; otherwise three answers. */
@@ -43,6 +49,7 @@ const areOut =
 
 /** The question under a post, as its card shows it. */
 const ofComment = 'tách hộ khẩu'
+const toOfficial = 'Cho hỏi thủ tục vay vốn chính sách cần những gì?'
 /** More than one account may have waiting among everybody else. */
 const CROWD = 25
 const unheard = ({ facebook }: Stage): void => facebook.weather({ ownEcho: 'never' })
@@ -226,6 +233,38 @@ export const scenarios = {
     unanswered: 'trạm điện',
     errands: [{ reads: 'chưa được trả lời', says: 'Bà con gọi 114, xã đang cử người tới.' }],
     isDone: casesPublished(4),
+  },
+  'a question to a bot': {
+    official: 'bot',
+    asksOfficial: [toOfficial],
+    isDone: casesPublished(4),
+    terms: { officersMayReadTwice: true },
+  },
+  'a question to a bot that is polled': {
+    official: 'polled bot',
+    asksOfficial: [toOfficial],
+    isDone: casesPublished(4),
+    terms: { officersMayReadTwice: true },
+  },
+  /** Its officers are told of that by their bot. */
+  'the account is opened elsewhere': {
+    official: 'officers’ bot',
+    isDone: also(async (db) => {
+      const told = db.selectFrom('outbox').select('state').where('text', 'like', '%ở nơi khác%')
+      return (await told.execute()).some(({ state }) => state === 'sent' || state === 'confirmed')
+    }),
+    terms: { officersMayReadTwice: true },
+  },
+  'a question to an OA': { official: 'OA', asksOfficial: [toOfficial], isDone: casesPublished(4) },
+  'no answer from an OA': { official: 'OA unheard', asksOfficial: [toOfficial], isDone: casesPublished(4) },
+  'an OA whose token ends': { official: 'OA at its end', asksOfficial: [toOfficial], isDone: casesPublished(4) },
+  'a resident of an OA wants to be forgotten': {
+    official: 'OA',
+    isWithdrawn: true,
+    isDone: also(async (db) => {
+      const told = db.selectFrom('outbox').select('state').where('text', 'like', '%yêu cầu xóa dữ liệu%')
+      return (await told.execute()).some(({ state }) => state === 'confirmed')
+    }),
   },
 } satisfies Record<string, Scenario>
 

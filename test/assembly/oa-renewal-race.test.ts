@@ -14,7 +14,7 @@ import { secretKey } from '../support/town-database.ts'
 
 const app = { appId: '360846524940903967', appSecret: 'simulated-app-secret' }
 const oaIds = ['388613280878808645', '388613280878808646']
-const ROUNDS = 8
+const ROUNDS = 5
 const keyRing = parseKeyRing(secretKey)
 const program = fileURLToPath(new URL('programs/renew-tokens.ts', import.meta.url))
 
@@ -37,7 +37,7 @@ it('two processes that renew the tokens of two OAs at once never spend a token t
       db,
       keyRing,
       id,
-      writeCredentials({ v: 1, accessToken, refreshToken, accessUntil, webhookSecrets: ['s'] }),
+      writeCredentials({ v: 1, accessToken, refreshToken, accessUntil, webhookSecrets: ['oa-secret-key'] }),
     )
     accounts.push(id)
   }

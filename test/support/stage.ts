@@ -109,18 +109,23 @@ export async function startPlatforms(
  * else answers it at the address where the product will listen.
  */
 async function introduce(facebook: FacebookSim): Promise<number> {
+  const port = await freePort()
+  await answerInstead(port, () => facebook.setWebhook({ url: `http://127.0.0.1:${port}/webhooks/facebook` }))
+  return port
+}
+
+/** Answers a platform's check of an address where the product will listen. */
+export async function answerInstead(port: number, check: () => Promise<unknown>): Promise<void> {
   const stand = createServer((request, response) => {
     response.end(new URL(request.url ?? '/', 'http://stand.invalid').searchParams.get('hub.challenge'))
   })
-  const port = await freePort()
   stand.listen(port, '127.0.0.1')
   await once(stand, 'listening')
-  await facebook.setWebhook({ url: `http://127.0.0.1:${port}/webhooks/facebook` })
+  await check()
   await new Promise((resolve) => {
     stand.close(resolve)
     stand.closeAllConnections()
   })
-  return port
 }
 
 /** Numbers from 0 up to 1 that are the same in each run (mulberry32). */
