@@ -85,8 +85,8 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'zalo-send-picture': [{ scenario: 'a question with a photo' }],
   'zalo-react': [{}],
   'zalo-backfill': [{}],
-  // An acknowledgement, a card and an answer.
-  'zalo-bot-send': [toBot, { ...toBot, time: 2 }, { ...toBot, time: 3 }],
+  // After the officer is bound: an acknowledgement, a card and an answer.
+  'zalo-bot-send': [2, 3, 4].map((time) => ({ ...toBot, time })),
   'zalo-bot-poll': [polled, { ...polled, time: 2 }],
   'zalo-oa-send': [toOa, { ...toOa, time: 2 }],
   'zalo-oa-read-chat': [{ scenario: 'no answer from an OA' }],

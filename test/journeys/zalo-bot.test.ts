@@ -12,6 +12,8 @@ import type { PublishingMode } from '../../src/publishing/mode.ts'
 import { setMode } from '../../src/publishing/modes.ts'
 import { applySetup } from '../../src/setup/apply.ts'
 import { readSetup } from '../../src/setup/setup-file.ts'
+import { openFileServer } from '../files/file-server.ts'
+import { png } from '../files/pictures.ts'
 import { testDatabase } from '../support/database.ts'
 import { openOffice } from '../support/office.ts'
 import { until } from '../support/until.ts'
@@ -202,6 +204,47 @@ it('the personal account is dead: its officers are told by bot, get their cards 
   expect(replies()).toHaveLength(1)
 }, 120_000)
 
+it('a photo that an officer sends to the bot is published with its words', async () => {
+  const { facebook, town } = office
+  const cdn = await openFileServer({ '/so-do.jpg': png(320, 240) })
+  try {
+    const author = { id: '24000000000000010', name: 'Nguyễn Văn Sơn' }
+    const text = 'Cho hỏi sơ đồ đường tránh lũ ở đâu ạ?'
+    const commentId = facebook.comment({ pageId: town.pageId, postId: town.postId, author, text })
+    const code = /DH-\w{3}-\w{3}/.exec(await seen(hoa, 'đường tránh lũ'))?.[0] ?? ''
+
+    sim.say({ bot, person: hoa, text: `${code} Theo sơ đồ này.`, photo: `${cdn.url}/so-do.jpg` })
+
+    await seen(hoa, `Câu trả lời kèm ảnh đã hiện công khai · ${code}`)
+    const answers = facebook
+      .wall(town.pageId)
+      .posts.flatMap(({ comments }) => comments.filter(({ id }) => id === commentId).flatMap(({ replies }) => replies))
+      .filter((reply) => reply.text.includes('Theo sơ đồ này'))
+    expect(answers).toMatchObject([{ photoUrl: expect.stringContaining(facebook.url) }])
+  } finally {
+    await cdn.close()
+  }
+}, 120_000)
+
+it('what is malformed, withheld or of an unknown kind is counted, and what comes after it is heard', async () => {
+  const shy = sim.addPerson({ id: 'kin', name: 'Người Được Bảo Vệ', isProtected: true })
+  say(shy, 'điều không ai được đọc')
+  sim.push(bot, { ok: true, result: { event_name: 'message.dance.received.twice', message: {} } })
+  sim.push(bot, { ok: true, result: { event_name: 'message.text.received', message: { text: 'của ai?' } } })
+  sim.push(bot, { hello: 'world' })
+
+  await ask('Lô Văn Sáu', 'Cho hỏi lịch khám bệnh cho người cao tuổi?')
+
+  const counted = app.db.selectFrom('counters').select(['reason', 'amount']).where('name', '=', 'ignored_zalo_bot')
+  await until(async () => (await counted.execute()).length >= 4, { what: 'all four are counted', timeoutMs: 60_000 })
+  expect(Object.fromEntries((await counted.execute()).map(({ reason, amount }) => [reason, Number(amount)]))).toEqual({
+    content_withheld: 1,
+    unknown_event: 1,
+    malformed_message: 1,
+    malformed_delivery: 1,
+  })
+}, 120_000)
+
 it('without a webhook the updates are fetched, and the same message twice is one question', async () => {
   expect((await connect(false)).by).toBe('polling')
   await until(() => sim.askingFor(bot) === 1, { what: 'a question for updates', timeoutMs: 60_000 })
@@ -227,4 +270,7 @@ it('a webhook without the right secret is refused, and nothing of it is kept', a
 
   const kept = app.db.selectFrom('deliveries').select('id').where('body', '=', Buffer.from(body))
   expect(await kept.execute()).toEqual([])
+  const counted = app.db.selectFrom('counters').select(['reason', 'amount']).where('name', '=', 'refused_zalo_bot')
+  await until(async () => Number((await counted.execute())[0]?.amount ?? 0) === 3, { what: 'each is counted' })
+  expect(await counted.execute()).toEqual([{ reason: 'bad_secret', amount: '3' }])
 }, 60_000)
