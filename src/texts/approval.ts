@@ -76,7 +76,7 @@ export const approvalTexts = {
   isThisMeant: (code: string | null, text: string, reason: string | null): string =>
     [
       `${reason === null ? 'Duyệt' : 'Trả lại'} nội dung dưới đây${named(code)} phải không? Chưa có gì thay đổi.`,
-      `“${shorten(text, 1_300)}”`,
+      `“${headAndTail(text)}”`,
       ...(reason === null ? [] : [`Lý do trả lại: ${shorten(reason, 300)}`]),
       'Nếu đúng, xin gõ: đúng',
     ].join('\n'),
@@ -89,6 +89,12 @@ export const approvalTexts = {
 
 function named(code: string | null): string {
   return code === null ? '' : ` · ${code}`
+}
+
+/** Two wordings may differ in their last words alone. */
+function headAndTail(text: string): string {
+  const tail = [...text].slice(-400).join('')
+  return text.length <= 1_300 ? text : `${shorten(text, 850)}\n[…]\n${tail}`
 }
 
 function howToDecide({ code, tellsQuotes }: ApprovalFacts): string[] {

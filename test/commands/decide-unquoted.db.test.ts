@@ -28,6 +28,8 @@ const means: Means = {
   tellsQuotes: false,
 }
 
+/** Each thing happens a moment after the one before. */
+let later = 0
 let office: TestOffice
 let bot: AccountId
 let xuan: OfficerId
@@ -65,7 +67,8 @@ async function ask(
   chat: { accountId: AccountId; placeId: string } = { accountId: bot, placeId: place.id },
 ): Promise<void> {
   const card = { caseId: about?.id ?? null, originId: row, kind: 'approval', audience: 'officer', state } as const
-  const at = plusMs(now, -60_000)
+  later += 1
+  const at = plusMs(now, later - 60_000)
   await addOutboxRow(db, { ...card, ...chat, placeKind: 'direct', createdAt: at, attemptEndedAt: at })
 }
 
@@ -75,7 +78,6 @@ const asked = async (text = 'Cần CCCD.'): Promise<{ about: Case; row: OutboxId
   return held
 }
 
-let later = 0
 async function write(text: string, given: Parameters<typeof addEvent>[2] = {}): Promise<string> {
   later += 1
   const at = plusMs(now, later)
