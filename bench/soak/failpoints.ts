@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Connection, type Db, openDb, openPool } from '../../src/db/client.ts'
 import type { Child } from '../../test/support/child.ts'
 import { openStage } from '../../test/support/stage.ts'
@@ -8,7 +9,7 @@ import type { Balance } from './facts.ts'
 import { readLedger } from './ledger.ts'
 import { observe } from './observe.ts'
 import { employOfficers } from './officers.ts'
-import { openOfficial, together } from './official.ts'
+import { type Official, openOfficial, together } from './official.ts'
 import type { Kill } from './reach.ts'
 import { casesPublished, lastWords, rest } from './rest.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
@@ -40,11 +41,8 @@ export async function killAt({ server, template, redisUrl, kill }: KillOptions):
   const officers = employOfficers(stage.zalo, stage.town, scenario.unanswered)
   const stopErrands = runErrands(stage.zalo, stage.town, scenario.errands ?? [])
   const official = scenario.official === undefined ? null : await openOfficial(scenario.official, stage, db)
-  const isEnough = scenario.isDone ?? casesPublished(3)
-  const isDone = async (): Promise<boolean> => {
-    await official?.tend(db)
-    return isEnough(db)
-  }
+  const isDone = scenario.isDone ?? casesPublished(3)
+  const stopTending = official === null ? async () => {} : tend(official, db)
   const start = (failpoint?: string): Child => {
     const child = stage.start(failpoint, official?.env)
     void child.started.then((isUp) => isUp && official?.retryNow())
@@ -63,12 +61,30 @@ export async function killAt({ server, template, redisUrl, kill }: KillOptions):
     const observed = together([observe(stage), ...(official === null ? [] : [official.observe()])])
     return { wasReached, balance: compare(observed, await readLedger(db), scenario.terms) }
   } finally {
+    await stopTending()
     await official?.stop()
     stopErrands()
     officers.leave()
     await stage.close()
     await pool.end()
     await database.drop()
+  }
+}
+
+/** Has it looked after until the returned function is called. */
+function tend(official: Official, db: Db): () => Promise<void> {
+  const over = new AbortController()
+  const run = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      await official.tend(db)
+      await wait(100, undefined, { signal: over.signal }).catch(() => {})
+    }
+  }
+  const running = run()
+  running.catch(() => {}) // told to whoever stops it
+  return () => {
+    over.abort()
+    return running
   }
 }
 
