@@ -87,8 +87,7 @@ function writing(item: Item): InboundEvent | IgnoredItem {
     author: authorOf(item),
     ...readContent(data),
     quotedMessageId,
-    // @All (type 1) calls everybody and so nobody in particular.
-    mentionsAccount: !isEcho && data.mentions.some(({ uid, type }) => uid === account && type !== 1),
+    mentionsAccount: !isEcho && speaksTo(item),
     echoMark: null,
     address: isEcho ? null : JsonObject.parse(addressOf(item)),
   }
@@ -193,6 +192,12 @@ function threadKeyOf({ isGroup, threadId }: Pick<Item, 'isGroup' | 'threadId'>, 
 
 function isOwn({ account, isSelf, data }: Item): boolean {
   return isSelf || data.uidFrom === account || data.uidFrom === '0' // "0": how the wire names ourselves
+}
+
+/** By name or by quoting us. @All (type 1) calls everybody and so nobody in particular. */
+function speaksTo({ account, isGroup, data }: Item): boolean {
+  const isQuoted = isGroup && (data.quote?.ownerId === account || data.quote?.ownerId === '0')
+  return isQuoted || data.mentions.some(({ uid, type }) => uid === account && type !== 1)
 }
 
 function isUndo({ msgType, content }: MessageData): boolean {

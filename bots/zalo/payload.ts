@@ -19,6 +19,21 @@ export type Envelope = z.infer<typeof Envelope>
 
 const Mention = z.object({ uid: Id, type: noneWhenOdd(z.number()) })
 
+/** What a message says of the one it quotes: as the phone of whoever quotes has it. */
+const MessageQuote = z.object({
+  globalMsgId: Id,
+  ownerId: noneWhenOdd(Id),
+  cliMsgId: noneWhenOdd(Id),
+  cliMsgType: noneWhenOdd(z.number()),
+  ts: noneWhenOdd(Id),
+  msg: noneWhenOdd(z.string()),
+  /** JSON inside a string: the content of what is no plain text. */
+  attach: noneWhenOdd(z.string()),
+  fromD: noneWhenOdd(z.string()),
+  ttl: noneWhenOdd(z.number()),
+})
+export type MessageQuote = z.infer<typeof MessageQuote>
+
 /** `data` of a message or an undo. What a message can do without never makes it fail. */
 const MessageData = z.object({
   msgId: Id,
@@ -30,7 +45,7 @@ const MessageData = z.object({
   content: z.unknown().optional(),
   propertyExt: z.unknown().optional(),
   ttl: noneWhenOdd(z.number()),
-  quote: noneWhenOdd(z.object({ globalMsgId: Id })),
+  quote: noneWhenOdd(MessageQuote),
   mentions: z.array(z.unknown()).catch([]).transform(readableMentions),
 })
 export type MessageData = z.infer<typeof MessageData>

@@ -1,4 +1,4 @@
-import { findGroup, findOfficer, getAccount } from '../../src/accounts/store.ts'
+import { findOfficer, getAccount } from '../../src/accounts/store.ts'
 import { getCase } from '../../src/cases/store.ts'
 import { withdrawRemoved } from '../../src/cases/withdraw.ts'
 import { bindByCode } from '../../src/commands/bind.ts'
@@ -9,13 +9,14 @@ import { tellWorkers } from '../../src/dispatch/tell.ts'
 import { isFetched } from '../../src/files/kinds.ts'
 import { needsLookup } from '../../src/intake/lookup.ts'
 import { type Sorted, sortEvent } from '../../src/intake/sort.ts'
-import { closeEvent, findEvent, type StoredEvent, wasRemoved } from '../../src/intake/store.ts'
+import { closeEvent, findEvent, type StoredEvent } from '../../src/intake/store.ts'
 import type { OfficerId } from '../../src/lib/ids.ts'
 import { findEchoed, findReaction } from '../../src/outbox/confirm.ts'
 import { openedChat } from '../../src/outbox/opened-chat.ts'
 import { quotesUnsettled } from '../../src/outbox/quoted.ts'
 import { receiveEdit } from '../../src/reception/edited.ts'
-import { receiveMessage } from '../../src/reception/receive.ts'
+import { receiveForward } from '../../src/reception/forward.ts'
+import { type Desk, type Received, receiveMessage } from '../../src/reception/receive.ts'
 import { askApproval } from '../../src/replies/approval.ts'
 import { confirmEffect } from '../../src/replies/confirm.ts'
 import { markAnsweredOutside } from '../../src/replies/outside.ts'
@@ -24,6 +25,7 @@ import { officerTexts } from '../../src/texts/officer.ts'
 import { PostponeError } from '../outcome.ts'
 import type { JobContext } from '../run.ts'
 import type { Look } from './crowd.ts'
+import { surroundingsOf } from './surroundings.ts'
 import { askMeans, botOf, type Workshop, wakeSenders } from './workshop.ts'
 
 /** Looks at one event: whose words are these, and what follows? True: they are somebody's who waits for us. */
@@ -33,9 +35,9 @@ export function triage(workshop: Workshop): Look {
     if (event === null || event.outcome !== null) return false
     if (await isLookedUpFirst(workshop, event, context)) return true
     const officerId = event.authorId === null ? null : await findOfficer(workshop.db, event.accountId, event.authorId)
-    const sorted = await sort(workshop, event, officerId)
+    const sorted = sortEvent(event, await surroundingsOf(workshop, event, officerId))
     await follow(workshop, event, sorted, officerId, context)
-    return sorted.as === 'resident' || sorted.as === 'officer'
+    return sorted.as === 'resident' || sorted.as === 'officer' || sorted.as === 'forward'
   }
 }
 
@@ -46,14 +48,6 @@ async function isLookedUpFirst(workshop: Workshop, event: StoredEvent, { lane }:
   if (!botOf(workshop, platform).canLookUp) return false
   await workshop.enqueue('lookup', { eventId: event.id }, { lane })
   return true
-}
-
-async function sort({ db }: Workshop, event: StoredEvent, officerId: OfficerId | null): Promise<Sorted> {
-  return sortEvent(event, {
-    isOfficer: officerId !== null,
-    group: event.place.kind === 'group' ? await findGroup(db, event.accountId, event.place.id) : null,
-    isRemoved: await wasRemoved(db, event),
-  })
 }
 
 async function follow(
@@ -76,6 +70,8 @@ async function follow(
       return remove(workshop, event, context)
     case 'edit':
       return edit(workshop, event)
+    case 'forward':
+      return officerId === null ? undefined : takeForward(workshop, event, officerId, context)
     case 'officer':
     case 'resident':
       // A code also binds who is bound already: phones are handed on together with the post.
@@ -89,10 +85,42 @@ async function follow(
   }
 }
 
-async function receive(workshop: Workshop, event: StoredEvent, { log, lane }: JobContext): Promise<void> {
-  const { reacts } = botOf(workshop, (await getAccount(workshop.db, event.accountId)).platform)
-  const desk = { shown: workshop.limits.shown, reacts }
-  const received = await receiveMessage(workshop.db, event, desk, workshop.clock())
+async function receive(workshop: Workshop, event: StoredEvent, context: JobContext): Promise<void> {
+  const received = await receiveMessage(workshop.db, event, await deskOf(workshop, event), workshop.clock())
+  await handOn(workshop, event, received, context)
+}
+
+async function deskOf(workshop: Workshop, { accountId }: StoredEvent): Promise<Desk> {
+  const { reacts } = botOf(workshop, (await getAccount(workshop.db, accountId)).platform)
+  return { shown: workshop.limits.shown, reacts }
+}
+
+async function takeForward(
+  workshop: Workshop,
+  event: StoredEvent,
+  officerId: OfficerId,
+  context: JobContext,
+): Promise<void> {
+  const { db, clock } = workshop
+  const { platform } = await getAccount(db, event.accountId)
+  const means = {
+    toldByQuote: botOf(workshop, platform).quotedIn,
+    chatAddress: askMeans(workshop).chatAddress,
+    desk: await deskOf(workshop, event),
+  }
+  const forwarded = await receiveForward(db, event, officerId, means, clock())
+  if (forwarded.as === 'taken') return handOn(workshop, forwarded.question, forwarded.received, context)
+  context.log.info({ outcome: forwarded.outcome, officerId }, 'nothing came of a message that was handed over')
+  wakeSenders(workshop)
+}
+
+/** What follows once a resident's message was received. */
+async function handOn(
+  workshop: Workshop,
+  event: StoredEvent,
+  received: Received,
+  { log, lane }: JobContext,
+): Promise<void> {
   if (received.as === 'opened') {
     const { caseId, reading } = received
     const { kind, confidence, urgent } = reading.label

@@ -92,28 +92,11 @@ export async function catchUpWanted(db: Db, id: AccountId): Promise<Date | null>
   return account?.catchUpWantedAt ?? null
 }
 
-export interface Group {
-  readonly externalId: string
-  readonly unitId: UnitId
-  readonly audience: string
-  readonly listen: string
-}
-
-export async function findGroup(db: Db | Tx, accountId: AccountId, externalId: string): Promise<Group | null> {
-  const group = await db
-    .selectFrom('groups')
-    .select(['externalId', 'unitId', 'audience', 'listen'])
-    .where('accountId', '=', accountId)
-    .where('externalId', '=', externalId)
-    .executeTakeFirst()
-  return group ?? null
-}
-
 /** A chat of officers with one of our accounts. */
 export interface OfficerChat {
   readonly accountId: AccountId
   readonly externalId: string
-  /** The account waits for no person to repair it. */
+  /** The account waits for no person to repair it, and may write there. */
   readonly isOpen: boolean
 }
 
@@ -127,7 +110,10 @@ export async function officersGroups(db: Db | Tx, unitId: UnitId): Promise<Offic
     .select((group) => [
       'groups.accountId',
       'groups.externalId',
-      group('accounts.state', 'not in', waitsForPerson).$castTo<boolean>().as('isOpen'),
+      group
+        .and([group('accounts.state', 'not in', waitsForPerson), group('groups.standing', '=', 'open')])
+        .$castTo<boolean>()
+        .as('isOpen'),
     ])
     .where('groups.unitId', '=', unitId)
     .where('groups.audience', '=', 'officers')

@@ -1,6 +1,7 @@
 import type { Bot } from '../../bots/bot.ts'
 import { normalise as normaliseFacebook } from '../../bots/facebook/normalise.ts'
 import { normalise as normaliseZalo } from '../../bots/zalo/normalise.ts'
+import { quotedIn as quotedInZalo } from '../../bots/zalo/quoted.ts'
 import { normalise as normaliseZaloBot } from '../../bots/zalo-bot/normalise.ts'
 import { normalise as normaliseZaloOa } from '../../bots/zalo-oa/normalise.ts'
 import type { Place } from '../intake/event.ts'
@@ -9,6 +10,7 @@ import type { JsonObject } from '../lib/json.ts'
 const facebook: Bot = {
   platform: 'facebook',
   normalise: normaliseFacebook,
+  quotedIn: () => null,
   chatAddress: (place) => ({ type: 'messenger', psid: place.id }),
   canReadBack: true,
   hearsItself: true,
@@ -25,6 +27,7 @@ const facebook: Bot = {
 const zalo: Bot = {
   platform: 'zalo',
   normalise: normaliseZalo,
+  quotedIn: quotedInZalo,
   chatAddress: (place) =>
     place.kind === 'group' ? { type: 'group', groupId: place.id } : { type: 'user', uid: place.id },
   canReadBack: false,
@@ -42,6 +45,7 @@ const zalo: Bot = {
 const zaloBot: Bot = {
   platform: 'zalo_bot',
   normalise: normaliseZaloBot,
+  quotedIn: () => null,
   chatAddress: (place) => ({ type: place.kind === 'group' ? 'group' : 'direct', chatId: place.id }),
   canReadBack: false,
   hearsItself: false,
@@ -58,6 +62,7 @@ const zaloBot: Bot = {
 const zaloOa: Bot = {
   platform: 'zalo_oa',
   normalise: normaliseZaloOa,
+  quotedIn: () => null,
   chatAddress: (place) => ({ type: 'user', userId: place.id }),
   canReadBack: true,
   hearsItself: true,

@@ -6,7 +6,6 @@ import { PublicCase } from '../outbox/public-case.ts'
 import { queueForResident, queueReaction } from '../outbox/queue.ts'
 import type { Confidentiality } from '../understanding/confidentiality.ts'
 import type { Label } from '../understanding/label.ts'
-import { openStatuses } from './case.ts'
 import { newCaseCode } from './code.ts'
 import { appendHistory } from './store.ts'
 
@@ -101,22 +100,6 @@ async function queueAcknowledgement(
 export async function lockThread(tx: Tx, event: StoredEvent): Promise<void> {
   const key = `${event.accountId} ${event.threadKey} ${event.authorId ?? ''}`
   await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx)
-}
-
-/** The open case that this message continues: same person, same thread. */
-export async function findContinued(tx: Tx, event: StoredEvent): Promise<CaseId | null> {
-  if (event.authorId === null) return null
-  const found = await tx
-    .selectFrom('cases')
-    .select('id')
-    .where('accountId', '=', event.accountId)
-    .where('threadKey', '=', event.threadKey)
-    .where('authorId', '=', event.authorId)
-    .where('status', 'in', openStatuses)
-    .orderBy('openedAt', 'desc')
-    .forUpdate()
-    .executeTakeFirst()
-  return found?.id ?? null
 }
 
 export async function addMessage(tx: Tx, caseId: CaseId, event: StoredEvent, now: Date): Promise<void> {

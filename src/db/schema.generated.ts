@@ -208,8 +208,16 @@ export interface Groups {
   audience: string;
   externalId: string;
   id: string;
+  keywords: Generated<string[]>;
   listen: Generated<string>;
+  lookedAt: Timestamp | null;
+  lookWantedAt: Timestamp | null;
+  membersHiddenSince: Timestamp | null;
   name: string;
+  standing: Generated<string>;
+  standingSince: Timestamp | null;
+  toldMembersHidden: Generated<boolean>;
+  toldStanding: Generated<string>;
   unitId: UnitId;
 }
 

@@ -2,12 +2,11 @@ import { type Insertable, sql } from 'kysely'
 import { type Account, findAccount } from '../accounts/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import type { Events } from '../db/schema.generated.ts'
-import { plusMs } from '../lib/clock.ts'
 import { errorCode } from '../lib/errors.ts'
-import { type AccountId, type DeliveryId, EventId, newId } from '../lib/ids.ts'
-import { storable } from '../lib/text.ts'
+import type { AccountId, DeliveryId, EventId } from '../lib/ids.ts'
 import { count, tally } from './counters.ts'
-import type { InboundEvent, Normalised } from './event.ts'
+import type { Normalised } from './event.ts'
+import { eventRow } from './event-row.ts'
 import { HeardAccounts } from './heard.ts'
 
 /** A delivery as it is handed to its platform's `normalise`. */
@@ -34,7 +33,6 @@ const BATCH = 50
 const ENOUGH_BYTES = 300_000
 const ROWS_PER_INSERT = 500
 const MAX_ATTEMPTS = 5
-const DAY_MS = 24 * 3_600_000
 
 /**
  * Reads events out of the next waiting deliveries, in one transaction. Returns the events that were not known before,
@@ -173,44 +171,4 @@ async function setAside(tx: Tx, id: DeliveryId, code: string): Promise<void> {
     }))
     .where('id', '=', id)
     .execute()
-}
-
-function eventRow(event: InboundEvent, delivery: KeptDelivery, account: Account, now: Date): Insertable<Events> {
-  return {
-    id: newId(EventId, now),
-    deliveryId: delivery.id,
-    accountId: account.id,
-    unitId: account.unitId,
-    kind: event.kind,
-    dedupeKey: storable(event.dedupeKey),
-    lane: delivery.lane,
-    occurredAt: isPlausible(event.occurredAt, now) ? event.occurredAt : now,
-    recordedAt: now,
-    placeKind: event.place.kind,
-    placeId: storable(event.place.id),
-    threadKey: storable(event.threadKey),
-    messageId: storableOrNull(event.messageId),
-    authorId: storableOrNull(event.author?.id),
-    authorName: storableOrNull(event.author?.name),
-    text: storableOrNull(event.text),
-    quotedMessageId: storableOrNull(event.quotedMessageId),
-    mentionsAccount: event.mentionsAccount,
-    attachments: storableJson(event.attachments),
-    echoMark: storableOrNull(event.echoMark),
-    address: event.address === null ? null : storableJson(event.address),
-  }
-}
-
-/** A payload without any time comes as 1970, one in other units from another age: then arrival is the better knowledge. */
-function isPlausible(at: Date, now: Date): boolean {
-  return at.getTime() > 0 && at <= plusMs(now, DAY_MS)
-}
-
-function storableOrNull(text: string | null | undefined): string | null {
-  return text == null ? null : storable(text)
-}
-
-/** What JSON escapes (NUL, half an emoji in the name of a file) a JSON column refuses all the same. */
-function storableJson(value: object): string {
-  return JSON.stringify(value, (_key, inner) => (typeof inner === 'string' ? storable(inner) : inner))
 }

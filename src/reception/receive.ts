@@ -1,5 +1,6 @@
 import { getAccount } from '../accounts/store.ts'
-import { type Acknowledge, addMessage, findContinued, lockThread, openCase } from '../cases/open.ts'
+import { findContinued } from '../cases/continued.ts'
+import { type Acknowledge, addMessage, lockThread, openCase } from '../cases/open.ts'
 import { appendHistory, type Case, getCase } from '../cases/store.ts'
 import { markUrgent } from '../cases/urgent.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
@@ -30,19 +31,22 @@ export interface Desk {
 }
 
 /** A resident's message becomes a case, joins the open one it continues, or needs nobody (thanks, tags, chit-chat). */
-export async function receiveMessage(
-  db: Db,
+export async function receiveMessage(db: Db, event: StoredEvent, desk: Desk, now: Date): Promise<Received> {
+  return transaction(db, 'receive-message', (tx) => receiveIn(tx, event, read(event), desk, now))
+}
+
+/** The same within a transaction, for words that were read already. */
+export async function receiveIn(
+  tx: Tx,
   event: StoredEvent,
+  reading: Reading,
   { shown, reacts }: Desk,
   now: Date,
 ): Promise<Received> {
-  const reading = read(event)
-  return transaction(db, 'receive-message', async (tx) => {
-    await lockThread(tx, event)
-    const continued = await findOpen(tx, event, reading, now)
-    if (continued !== null) return join(tx, event, reading, continued, shown, now)
-    return reading.needsOfficer ? open(tx, event, reading, reacts, now) : leave(tx, event, now)
-  })
+  await lockThread(tx, event)
+  const continued = await findOpen(tx, event, reading, now)
+  if (continued !== null) return join(tx, event, reading, continued, shown, now)
+  return reading.needsOfficer ? open(tx, event, reading, reacts, now) : leave(tx, event, now)
 }
 
 /** A new accusation never joins what the public can read: it becomes a restricted case of its own. */

@@ -13,6 +13,7 @@ type StepKind =
   | 'card'
   | 'only_seen_by'
   | 'addition'
+  | 'forwarded'
   | 'answered'
   | 'answer_refused'
   | 'published'
@@ -91,6 +92,8 @@ function historySteps({ at, what, details, officer }: HistoryRow, subject: Subje
       if (opened.confidentiality !== 'restricted') return [classified]
       return [classified, step('kept_private', at, timelineTexts.keptPrivate(opened.reason), ids(subject))]
     }
+    case 'forwarded':
+      return [step('forwarded', at, timelineTexts.forwarded(officer), {})]
     case 'message_added':
       return [step('addition', at, timelineTexts.addition(), {})]
     case 'made_public':

@@ -97,7 +97,7 @@ async function applyAccounts(
       .execute()
     await say(tx, { scope: 'account', accountId: account.id }, mode, now)
     for (const group of groups) {
-      const { name: groupName, audience, listen } = group
+      const { name: groupName, audience, listen, keywords = [] } = group
       const { id: groupId } = await tx
         .insertInto('groups')
         .values({
@@ -108,11 +108,12 @@ async function applyAccounts(
           name: groupName,
           audience,
           listen,
+          keywords,
         })
         .onConflict((conflict) =>
           conflict
             .columns(['accountId', 'externalId'])
-            .doUpdateSet({ unitId: unitOf(group.unit), name: groupName, audience, listen }),
+            .doUpdateSet({ unitId: unitOf(group.unit), name: groupName, audience, listen, keywords }),
         )
         .returning('id')
         .executeTakeFirstOrThrow()

@@ -118,6 +118,7 @@ async function collectAccounts(
         unit: codeOf(group.unitId),
         audience: group.audience,
         listen: group.listen,
+        ...(group.keywords.length === 0 ? {} : { keywords: group.keywords }),
         ...modeIn(modes, ({ groupId }) => groupId === group.id),
       })),
   }))

@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { ListenMode } from '../accounts/groups.ts'
 import { Platform } from '../intake/event.ts'
 import { plusMs } from '../lib/clock.ts'
 import { InvalidInputError } from '../lib/errors.ts'
@@ -14,6 +15,37 @@ const moment = z.union(
   [day, z.iso.datetime({ offset: true })],
   'expected a day like "2026-03-15" or "2026-03-15T07:00:00+07:00"',
 )
+
+/** A group that an account sits in. */
+const GroupSetup = z
+  .strictObject({
+    id: z.string().min(1),
+    name: z.string().min(1),
+    unit: UnitCode,
+    audience: z.enum(['residents', 'officers']),
+    listen: ListenMode.default('when_addressed'),
+    /** Words and hashtags of this group that address us. */
+    keywords: z
+      .array(
+        z
+          .string()
+          .trim()
+          .regex(/[\p{L}\p{N}]/u, 'expected a word or a hashtag')
+          .max(60),
+      )
+      .min(1)
+      .max(50)
+      .optional(),
+    mode: PublishingMode.optional(),
+  })
+  .refine(({ listen, keywords }) => listen !== 'keyword' || keywords !== undefined, {
+    path: ['keywords'],
+    message: 'expected the words that this group is listened to for: listen is "keyword"',
+  })
+  .refine(({ listen, keywords }) => listen === 'keyword' || keywords === undefined, {
+    path: ['keywords'],
+    message: 'expected no keywords: they hold only where listen is "keyword"',
+  })
 
 /** What an operator writes down about an installation. A secret has no place in it. */
 export const SetupFile = z.strictObject({
@@ -53,18 +85,7 @@ export const SetupFile = z.strictObject({
         unit: UnitCode,
         /** A new account that says nothing begins in approve_all; a known one stays as it is. */
         mode: PublishingMode.optional(),
-        groups: z
-          .array(
-            z.strictObject({
-              id: z.string().min(1),
-              name: z.string().min(1),
-              unit: UnitCode,
-              audience: z.enum(['residents', 'officers']),
-              listen: z.enum(['every_message', 'when_addressed']).default('when_addressed'),
-              mode: PublishingMode.optional(),
-            }),
-          )
-          .default([]),
+        groups: z.array(GroupSetup).default([]),
       }),
     )
     .default([]),

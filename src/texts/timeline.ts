@@ -24,6 +24,13 @@ const restrictedReasons: Readonly<Record<string, string>> = {
 const outcomes: Readonly<Record<string, Sentence>> = {
   needs_no_officer: said('Không cần cán bộ trả lời', 'lời cảm ơn, chúc mừng hoặc trò chuyện'),
   not_addressed: said('Để yên', 'tin trong nhóm, không gọi tên tài khoản Mặt trận'),
+  not_forwarded: said('Để yên', 'nhóm này chỉ tiếp nhận tin do cán bộ phụ trách chuyển'),
+  forward_not_bound: said('Để yên', 'người chuyển tin chưa được liên kết, hoặc không phụ trách nhóm này'),
+  forwarded: said('Đã tiếp nhận tin được chuyển', 'cán bộ trích tin của bà con trong nhóm'),
+  forward_known: said('Không tiếp nhận lần nữa', 'tin được chuyển đã có mã từ trước'),
+  forward_removed: said('Để yên', 'tin được chuyển đã bị thu hồi'),
+  forward_unknown: said('Để yên', 'không đọc được tin được chuyển'),
+  forward_not_resident: said('Để yên', 'tin được chuyển không phải của bà con'),
   unknown_group: said('Để yên', 'nhóm này chưa được khai báo'),
   not_bound: said('Để yên', 'người viết trong nhóm cán bộ chưa được liên kết bằng mã mời'),
   removed_before: said('Để yên', 'người viết đã xóa trước khi tin được xem'),
@@ -73,6 +80,12 @@ const duties: Readonly<Record<string, string>> = {
 export const timelineTexts = {
   received: (from: PlaceFacts): Sentence =>
     said(`Nhận ${placeWords(from)}`, 'bản gốc được cất vào kho trước khi làm bất cứ việc gì'),
+
+  forwarded: (officer: string | null): Sentence =>
+    said(
+      `${officer ?? 'Cán bộ'} chuyển tin này từ nhóm`,
+      'tin được trích trở thành câu hỏi, câu trả lời sẽ trích lại tin ấy',
+    ),
 
   stored: (): Sentence => said('Ghi vào sổ tiếp nhận', 'cùng một tin gửi lại vẫn chỉ là một dòng'),
 

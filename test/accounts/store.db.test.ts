@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { findGroup } from '../../src/accounts/groups.ts'
 import {
   catchUpWanted,
   findAccount,
-  findGroup,
   findOfficer,
   getAccount,
   listAccounts,
@@ -180,6 +180,7 @@ describe('groups', () => {
       unitId,
       audience: 'residents',
       listen: 'every_message',
+      keywords: [],
     })
   })
 

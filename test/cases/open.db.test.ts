@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { CaseStatus } from '../../src/cases/case.ts'
-import { addMessage, findContinued, lockThread, openCase } from '../../src/cases/open.ts'
+import { findContinued } from '../../src/cases/continued.ts'
+import { addMessage, lockThread, openCase } from '../../src/cases/open.ts'
 import { caseMessages, getCase } from '../../src/cases/store.ts'
 import type { StoredEvent } from '../../src/intake/store.ts'
 import { plusMs } from '../../src/lib/clock.ts'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Insertable, sql } from 'kysely'
+import type { ListenMode } from '../../src/accounts/groups.ts'
 import { newCaseCode } from '../../src/cases/code.ts'
 import { type Case, getCase } from '../../src/cases/store.ts'
 import type { Db } from '../../src/db/client.ts'
@@ -119,7 +120,8 @@ export async function addGroup(
     externalId?: string
     name?: string
     audience?: 'residents' | 'officers'
-    listen?: 'every_message' | 'when_addressed'
+    listen?: ListenMode
+    keywords?: string[]
   } = {},
 ): Promise<string> {
   const externalId = given.externalId ?? unique('group')
@@ -133,6 +135,7 @@ export async function addGroup(
       name: given.name ?? externalId,
       audience: given.audience ?? 'residents',
       listen: given.listen ?? 'when_addressed',
+      keywords: given.keywords ?? [],
     })
     .execute()
   return externalId
