@@ -1,4 +1,4 @@
-import type { InboundEvent, Normalised, Place, Platform } from '../src/intake/event.ts'
+import type { InboundEvent, NormalisedWithNews, Place, Platform } from '../src/intake/event.ts'
 import type { JsonObject } from '../src/lib/json.ts'
 
 /** What a delivery of this platform is: the account that received it where the transport knows it, and the raw body. */
@@ -12,7 +12,7 @@ export interface RawDelivery {
 export interface Bot {
   readonly platform: Platform
   /** Pure and total: each item stands on its own, a broken one becomes an ignored item with a reason. */
-  normalise(delivery: RawDelivery): Normalised
+  normalise(delivery: RawDelivery): NormalisedWithNews
   /** Pure. What that message in the delivery quotes, as far as it tells; null: nothing that could be answered. */
   quotedIn(delivery: RawDelivery, messageId: string): InboundEvent | null
   /** The address of a chat or group itself, quoting nothing. */

@@ -38,6 +38,9 @@ export interface Pacing {
   readonly listenerLeaseMs: number
   /** How often the listener's owner renews and looks whether a catch-up is wanted. */
   readonly listenerTickMs: number
+  /** How often it is asked how the account stands in its groups, and how soon after that again where it may be otherwise. */
+  readonly groupLookMs: number
+  readonly groupLookAgainMs: number
   /** How long a Page keeps still when Graph is near its limit or throttles without saying for how long, and after a block. */
   readonly facebookWaits: { readonly throttledMs: number; readonly blockedMs: number }
   readonly zaloWaits: Readonly<typeof shippedZaloWaits>
@@ -163,6 +166,8 @@ export const shippedPacing: Pacing = {
   jobGrainMs: 1 * second,
   listenerLeaseMs: 30 * second,
   listenerTickMs: 5 * second,
+  groupLookMs: 30 * minute,
+  groupLookAgainMs: 1 * minute,
   // Blocks of 2 to 8 hours have been seen.
   facebookWaits: { throttledMs: 5 * minute, blockedMs: 4 * hour },
   zaloWaits: shippedZaloWaits,
@@ -217,6 +222,8 @@ export function scaled(pacing: Pacing, factor: number): Pacing {
     jobGrainMs: ms(pacing.jobGrainMs),
     listenerLeaseMs: ms(pacing.listenerLeaseMs, 500),
     listenerTickMs: ms(pacing.listenerTickMs, 50),
+    groupLookMs: ms(pacing.groupLookMs, 500),
+    groupLookAgainMs: ms(pacing.groupLookAgainMs, 50),
     facebookWaits: { throttledMs: ms(facebookWaits.throttledMs), blockedMs: ms(facebookWaits.blockedMs) },
     zaloWaits: {
       ...zaloWaits,

@@ -51,6 +51,9 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'save-page-watch': [{}],
   'tell-account-down': [{ scenario: 'the account is opened elsewhere' }],
   'keep-request': [{ scenario: 'a resident of an OA wants to be forgotten' }],
+  'save-group-look': [{}],
+  // Nothing happens to the town's groups.
+  'tell-group-news': [],
   // The first ones are of a process that has only just started.
   'enqueue-intake': [{ time: 2 }],
   'enqueue-lookup': [{ scenario: 'a webhook without author and words' }],
@@ -85,6 +88,7 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'zalo-send-picture': [{ scenario: 'a question with a photo' }],
   'zalo-react': [{}],
   'zalo-backfill': [{}],
+  'zalo-read-groups': [{}],
   // After the officer is bound: an acknowledgement, a card and an answer.
   'zalo-bot-send': [2, 3, 4].map((time) => ({ ...toBot, time })),
   'zalo-bot-poll': [polled, { ...polled, time: 2 }],

@@ -5,6 +5,7 @@ import type { OpenPicture, Publisher } from '../../src/outbox/publisher.ts'
 import type { Listener, ListenerSink } from '../listener.ts'
 import { newTrace, traced } from './call-trace.ts'
 import { explainLogin, type LoginFailure } from './errors.ts'
+import type { GroupSeen } from './groups-seen.ts'
 import { listen } from './listener.ts'
 import type { ZaloLog } from './log.ts'
 import { createPublisher } from './publisher.ts'
@@ -26,13 +27,16 @@ export interface ZaloAccountOptions {
   readonly log: ZaloLog
 }
 
+/** Asks Zalo how the account stands in these groups. */
+export type ReadGroups = (ids: readonly string[]) => Promise<readonly GroupSeen[]>
+
 /**
  * Opens an account from its saved session. Returns at once; the connection comes up in its own time and tells of itself
  * through `sink.changed`. Throws only when the session cannot be read.
  */
 export async function openZaloAccount(
   options: ZaloAccountOptions,
-): Promise<{ listener: Listener; publisher: Publisher }> {
+): Promise<{ listener: Listener; publisher: Publisher; readGroups: ReadGroups }> {
   const { sink, simUrl, clock, waits, random, log } = options
   let session = readSession(options.session)
   const current = (): ZaloSession | null => supervisor.connection?.session() ?? null
@@ -73,9 +77,15 @@ export async function openZaloAccount(
     waits,
     clock,
   })
+  const readGroups: ReadGroups = async (ids) => {
+    const { connection } = supervisor
+    if (connection === null) throw new Error('the account is not logged in at the moment')
+    return step('zalo-read-groups', () => traced(newTrace(), () => connection.readGroups(ids)))
+  }
   supervisor.start()
   return {
     publisher,
+    readGroups,
     listener: {
       requestBackfill: listener.requestBackfill,
       stop: async () => {

@@ -26,6 +26,7 @@ export const zaloCodes: ReadonlyMap<number, ErrorMeaning> = new Map([
   [123, meaning('rejected', 'throttled', 'this person cannot get messages from the account')],
   [221, meaning('not_sent', 'quota', 'the quota of requests is used up')],
   [-69, meaning('not_sent', 'throttled', 'too many requests in a short time')],
+  [166, meaning('rejected', 'go_on', 'the account may not do this here, e.g. write in a group that is locked')],
   [216, meaning('rejected', 'go_on', 'there is no such user')],
   [215, meaning('rejected', 'go_on', 'this person has blocked the account')],
   [222, meaning('rejected', 'go_on', 'a friend request from this person is waiting')],

@@ -1,11 +1,11 @@
-import type { IgnoredItem, InboundEvent, Normalised } from '../../src/intake/event.ts'
+import type { IgnoredItem, InboundEvent, Normalised, NormalisedWithNews } from '../../src/intake/event.ts'
 import { JsonObject } from '../../src/lib/json.ts'
 import type { RawDelivery } from '../bot.ts'
 import { quoteOf, type ZaloAddress } from './address.ts'
 import { readContent, words } from './content.ts'
+import { readGroupHappening } from './group-happening.ts'
 import {
   Envelope,
-  MembersGone,
   type MessageData,
   ReactionContent,
   UndoContent,
@@ -25,7 +25,7 @@ interface Item {
 }
 
 /** What one delivery of the listener says: an entry a message, in its order. */
-export function normalise({ accountExternalId: account, body }: RawDelivery): Normalised {
+export function normalise({ accountExternalId: account, body }: RawDelivery): NormalisedWithNews {
   if (account === null) return [ignored('no_account')]
   const envelope = Envelope.safeParse(parsed(body))
   if (!envelope.success) return [ignored('malformed_delivery')]
@@ -39,7 +39,7 @@ export function normalise({ accountExternalId: account, body }: RawDelivery): No
       if (!Array.isArray(data)) return [ignored('malformed_old_messages')]
       return data.flatMap((item) => whole(() => [message(account, item)]))
     case 'group_event':
-      return [ignored(isOwnRemoval(account, data) ? 'removed_from_group' : 'group_event')]
+      return [readGroupHappening(account, data) ?? ignored('group_event')]
     case 'reaction':
       return whole(() => reaction(account, data))
     case 'delivered_messages':
@@ -204,10 +204,6 @@ function isUndo({ msgType, content }: MessageData): boolean {
   return (
     msgType === 'chat.undo' || (typeof content === 'object' && content !== null && Object.hasOwn(content, 'deleteMsg'))
   )
-}
-
-function isOwnRemoval(account: string, data: unknown): boolean {
-  return MembersGone.safeParse(data).data?.data.updateMembers.some(({ id }) => id === account) ?? false
 }
 
 /** `ts`, else the client id, which is the sender's clock in milliseconds. */

@@ -86,10 +86,20 @@ export const ZcaReceipt = z.object({
   data: z.object({ msgId: Id, deliveredUids: noneWhenOdd(z.array(Id)), seenUids: noneWhenOdd(z.array(Id)) }),
 })
 
-export const MembersGone = z.object({
-  type: z.enum(['remove_member', 'block_member']),
-  data: z.object({ updateMembers: z.array(z.object({ id: Id })) }),
+const Flag = noneWhenOdd(z.union([z.number(), z.boolean()]).transform((value) => value === true || value === 1))
+
+/** What happens to a group. What a kind of it does not carry is not there. */
+export const GroupHappening = z.object({
+  type: z.string(),
+  act: noneWhenOdd(z.string()),
+  threadId: Id,
+  data: z.object({
+    time: noneWhenOdd(Id),
+    updateMembers: z.array(z.unknown()).catch([]).transform(readableMembers),
+    groupSetting: noneWhenOdd(z.object({ lockSendMsg: Flag, lockViewMember: Flag })),
+  }),
 })
+export type GroupHappening = z.infer<typeof GroupHappening>
 
 /** `content` of everything that is not plain text: photo, file, voice, link, place … */
 export const RichContent = z.object({
@@ -101,6 +111,10 @@ export const RichContent = z.object({
   params: noneWhenOdd(z.string()),
 })
 export type RichContent = z.infer<typeof RichContent>
+
+function readableMembers(items: unknown[]): string[] {
+  return items.flatMap((item) => z.object({ id: Id }).safeParse(item).data?.id ?? [])
+}
 
 function readableMentions(items: unknown[]): z.infer<typeof Mention>[] {
   return items.flatMap((item) => Mention.safeParse(item).data ?? [])

@@ -24,7 +24,7 @@ function readQuote({ accountExternalId, body }: RawDelivery, messageId: string):
     const message = { type: 1, threadId: data.threadId, data: asMessage(quote) }
     const told = Buffer.from(JSON.stringify({ v: 1, event: 'message', data: message }))
     const [event] = normalise({ accountExternalId, body: told })
-    return event === undefined || event.kind === 'ignored' ? null : event
+    return event === undefined || event.kind === 'ignored' || event.kind === 'group_news' ? null : event
   }
   return null
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Picture } from '../../src/outbox/publisher.ts'
 import { Quote } from './address.ts'
 import { zaloFetch } from './fetch.ts'
+import { type GroupSeen, groupsIn } from './groups-seen.ts'
 import { SessionCookie, type ZaloSession } from './session.ts'
 import { socketAgent } from './socket-agent.ts'
 import { pingSocket, watchFrames } from './zca-socket.ts'
@@ -43,6 +44,8 @@ export interface ZaloConnection {
   /** Puts a sign under somebody's message; the account's own event tells that it stands. */
   react(thread: ThreadKind, id: string, to: ReactedTo, sign: Sign): Promise<void>
   keepAlive(): Promise<void>
+  /** How the account stands in these groups; one that the answer leaves out is not among them. */
+  readGroups(ids: readonly string[]): Promise<readonly GroupSeen[]>
   listen(handlers: SocketHandlers): void
   /**
    * Opens the socket. Only after `closed`: a late close of the old one would wipe the new one's key. False when its
@@ -119,6 +122,7 @@ export async function logIn({ session, simUrl, callTimeoutMs, onCookies }: Login
       await api.addReaction(icon, { data: { msgId, cliMsgId }, threadId: id, type: typeOf(thread) })
     },
     keepAlive: async () => void (await api.keepAlive()),
+    readGroups: async (ids) => groupsIn(await api.getGroupInfo([...ids]), uid),
     listen: (to) => {
       handlers = to
       listener.on('error', (error) => to.failed(error)) // first of all: an `error` nobody hears ends the process

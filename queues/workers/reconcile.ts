@@ -1,9 +1,18 @@
 import { getAccount, wantCatchUp } from '../../src/accounts/store.ts'
 import { transaction } from '../../src/db/client.ts'
 import { plusMs } from '../../src/lib/clock.ts'
+import type { OutboxId } from '../../src/lib/ids.ts'
+import { groupOfRow } from '../../src/outbox/closed-group.ts'
 import { openedChat } from '../../src/outbox/opened-chat.ts'
 import type { FoundOwn } from '../../src/outbox/publisher.ts'
-import { absentByEchoes, findUnsettled, nextStep, settleLook, type Unsettled } from '../../src/outbox/reconcile.ts'
+import {
+  absentByEchoes,
+  findUnsettled,
+  type NextStep,
+  nextStep,
+  settleLook,
+  type Unsettled,
+} from '../../src/outbox/reconcile.ts'
 import { confirmEffect } from '../../src/replies/confirm.ts'
 import { tellOfTrouble } from '../../src/replies/give-up.ts'
 import type { Handler } from '../run.ts'
@@ -18,7 +27,7 @@ export function reconcileWorker(workshop: Workshop): Handler<'reconcile'> {
     const { maxLooks, lookAgainMs, giveUpAfterMs } = workshop.pacing
     const now = workshop.clock()
     const triedTooLong = plusMs(row.message.claimedAt, giveUpAfterMs) <= now
-    const step = nextStep(row, found, maxLooks, triedTooLong)
+    const step = await unlessClosed(workshop.db, outboxId, nextStep(row, found, maxLooks, triedTooLong))
     await transaction(workshop.db, 'settle-unknown', async (tx) => {
       if (step.next === 'confirm') {
         if (step.recipientId !== undefined) await openedChat(tx, outboxId, step.recipientId)
@@ -35,6 +44,18 @@ export function reconcileWorker(workshop: Workshop): Handler<'reconcile'> {
       await workshop.enqueue('reconcile', { outboxId }, { lane: 'live', delayMs: lookAgainMs })
     wakeSenders(workshop)
   }
+}
+
+/**
+ * What was refused because its group takes nothing at the moment is owed still: it goes back and waits for the group. Where
+ * the refusal made that likely, the group is looked at first.
+ */
+async function unlessClosed(db: Workshop['db'], id: OutboxId, step: NextStep): Promise<NextStep> {
+  if (step.next !== 'reject') return step
+  const group = await groupOfRow(db, id)
+  if (group === null) return step
+  if (group.standing !== 'open') return { next: 'retry' }
+  return group.isInDoubt ? { next: 'wait' } : step
 }
 
 /** A platform that asked us to keep still is not asked either; the sweep comes back when the time is over. */

@@ -1,3 +1,4 @@
+import { wantGroupLook } from '../../src/accounts/group-looks.ts'
 import type { Platform } from '../../src/intake/event.ts'
 import { nextDue } from '../../src/outbox/claim.ts'
 import { claimToSend, type SendContext, type SendReport, sendClaimed, type Turn } from '../../src/outbox/send.ts'
@@ -107,7 +108,10 @@ async function follow(workshop: SendRoom, report: SendReport, log: JobContext['l
   const { id, accountId, caseId, state, errorCode } = report
   const facts = { outboxId: id, accountId, caseId, errorCode }
   if (state === 'sent') log.info(facts, 'message sent')
-  else log.warn({ ...facts, state }, 'message not sent')
+  else {
+    log.warn({ ...facts, state }, 'message not sent')
+    await wantGroupLook(workshop.db, id, workshop.clock())
+  }
   if (state === 'unknown' || state === 'sent') {
     await workshop.enqueue('reconcile', { outboxId: id }, { lane: 'live', delayMs: workshop.pacing.settleMs })
   }

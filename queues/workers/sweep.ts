@@ -1,3 +1,4 @@
+import { tellGroupNews } from '../../src/channels/group-news.ts'
 import { tellOfficialNews } from '../../src/channels/official-news.ts'
 import type { Db } from '../../src/db/client.ts'
 import { unroutedCases } from '../../src/dispatch/unrouted.ts'
@@ -21,9 +22,11 @@ export function sweepWorker(workshop: Workshop): Handler<'sweep'> {
     const found = await sweep(workshop, workshop.pacing.forgottenAfterMs)
     if (found > 0) log.warn({ found }, 'forgotten rows handed over again')
     const reminded = await remindOfWindows(workshop.db, workshop.clock())
-    const news = await tellOfficialNews(workshop.db, askMeans(workshop).chatAddress, workshop.clock())
-    if (reminded + news > 0) wakeSenders(workshop)
-    const { asked, nobody } = await askWaiting(workshop.db, askMeans(workshop), workshop.clock())
+    const means = askMeans(workshop)
+    const officialNews = await tellOfficialNews(workshop.db, means.chatAddress, workshop.clock())
+    const groupNews = await tellGroupNews(workshop.db, means.chatAddress, log, workshop.clock())
+    if (reminded + officialNews > 0 || groupNews) wakeSenders(workshop)
+    const { asked, nobody } = await askWaiting(workshop.db, means, workshop.clock())
     // Also those are told to whom nobody could say it: the process may have died right after it held their answer.
     if (asked + nobody > 0) wakeSenders(workshop)
     if (nobody > 0) log.warn({ answers: nobody }, 'answers are held that nobody can be asked to approve')

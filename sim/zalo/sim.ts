@@ -6,10 +6,20 @@ import { type Killing, newCookie } from './control/sessions.ts'
 import { newHttpServer } from './http/server.ts'
 import { serveSockets } from './socket/server.ts'
 import type { SealKind } from './wire/crypto.ts'
-import type { AddAccount, AddGroup, AddPerson, Credentials, Membership } from './world/cast.ts'
-import { addAccount, addGroup, addPerson, joinGroup, leaveGroup } from './world/cast.ts'
+import type { AddAccount, AddGroup, AddPerson, Credentials } from './world/cast.ts'
+import { addAccount, addGroup, addPerson } from './world/cast.ts'
 import { type Chat, chatsOf, conversation, type SeenMessage } from './world/conversation.ts'
 import { CallFault, DeliveryFault, newFaults } from './world/faults.ts'
+import {
+  type Dissolving,
+  dissolveGroup,
+  type GroupSettings,
+  joinGroup,
+  type Leaving,
+  leaveGroup,
+  type Membership,
+  setGroup,
+} from './world/groups.ts'
 import { groupIdFor, uidOf } from './world/ids.ts'
 import type { LogEntry } from './world/log.ts'
 import { type React, react, type Say, say, takeBack, type Undo } from './world/people.ts'
@@ -44,7 +54,10 @@ export interface ZaloSim {
   addPerson(input: AddPerson): string
   addGroup(input: AddGroup): Group
   joinGroup(input: Membership): void
-  leaveGroup(input: Membership): void
+  leaveGroup(input: Leaving): void
+  /** Locks it for writing, hides its members, or opens it again. */
+  setGroup(input: GroupSettings): void
+  dissolveGroup(input: Dissolving): void
   /** How an account sees a person (or another account). */
   uidOf(person: string, account: string): string
   groupIdFor(group: Group | string, account: string): string
@@ -150,6 +163,8 @@ export async function startZaloSim(options: ZaloSimOptions): Promise<ZaloSim> {
     addGroup: (input) => saved(addGroup(world, input)),
     joinGroup: (input) => joinGroup(world, input),
     leaveGroup: (input) => leaveGroup(world, input),
+    setGroup: (input) => setGroup(world, input),
+    dissolveGroup: (input) => dissolveGroup(world, input),
     uidOf: (person, account) => uidOf(world, data.accounts.has(person) ? { account: person } : { person }, account),
     groupIdFor: (group, account) => groupIdFor(typeof group === 'string' ? group : group.id, account),
     say: (input) => say(world, input),

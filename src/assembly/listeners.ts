@@ -22,6 +22,7 @@ import type { KeyRing } from '../lib/secrets.ts'
 import { resumeLane } from '../outbox/lane.ts'
 import type { OpenPicture, Publisher } from '../outbox/publisher.ts'
 import { chatAddress } from './bots.ts'
+import { lookAtGroups } from './group-look.ts'
 
 export interface ListenerRoom {
   readonly db: Db
@@ -42,10 +43,13 @@ export interface ListenerRoom {
 interface OpenAccount {
   readonly listener: Listener
   readonly publisher: Publisher
+  readonly readGroups: Parameters<typeof lookAtGroups>[2]
   /** Which login its session comes from. */
   readonly loginNumber: number
   isConnected: boolean
   lastCatchUpAsked: Date | null
+  /** Asking how its groups stand; nothing else waits for that. */
+  looking: Promise<void> | null
 }
 
 /**
@@ -104,7 +108,10 @@ export class Listeners {
       if (account.loginNumber === 0) continue // nobody has logged it in yet
       if (fence === null && open !== undefined) await this.#drop(account.id)
       if (fence !== null && open === undefined) await this.#start(account)
-      if (fence !== null && open !== undefined) await this.#catchUpIfWanted(account.id, open)
+      if (fence !== null && open !== undefined) {
+        await this.#catchUpIfWanted(account.id, open)
+        this.#lookAtGroups(account.id, open)
+      }
     }
   }
 
@@ -122,6 +129,7 @@ export class Listeners {
         loginNumber: account.loginNumber,
         isConnected: false,
         lastCatchUpAsked: null,
+        looking: null,
       })
     } catch (error) {
       log.error({ err: error }, 'the saved session of this account cannot be used')
@@ -158,6 +166,22 @@ export class Listeners {
     open.listener.requestBackfill()
   }
 
+  #lookAtGroups(id: AccountId, open: OpenAccount): void {
+    if (!open.isConnected || open.looking !== null) return
+    const { db, clock, log, pacing, onReady, onTold } = this.#room
+    const room = { db, clock, log: log.child({ accountId: id }), chatAddress, pacing }
+    open.looking = lookAtGroups(room, id, open.readGroups)
+      .then((hasNews) => {
+        if (!hasNews) return
+        onTold()
+        onReady()
+      })
+      .catch((error: unknown) => log.warn({ err: error }, 'groups could not be looked at'))
+      .finally(() => {
+        open.looking = null
+      })
+  }
+
   async #close(id: AccountId): Promise<void> {
     await this.#drop(id)
     await releaseListener(this.#room.db, id, this.#owner, this.#room.clock())
@@ -167,5 +191,6 @@ export class Listeners {
     const open = this.#open.get(id)
     this.#open.delete(id)
     await open?.listener.stop()
+    await open?.looking
   }
 }

@@ -25,8 +25,10 @@ export function createMetrics(db: Db, queues: Queues, clock: Clock): () => Promi
   const missed = gauge('danhoi_page_missed_total', 'Comments that no webhook told of, taken in as history', ['page'])
   const repairs = gauge('danhoi_page_subscription_repairs_total', 'Times the Page was subscribed again', ['page'])
 
+  const groups = gauge('danhoi_groups', 'Declared groups by how our account stands in them', ['platform', 'standing'])
+
   return async () => {
-    for (const metric of [deliveries, cases, outbox, counted, jobs, accounts, age, silent, missed, repairs])
+    for (const metric of [deliveries, cases, outbox, counted, jobs, accounts, age, silent, missed, repairs, groups])
       metric.reset()
     const amount = db.fn.countAll<string>().as('amount')
     for (const row of await db
@@ -63,6 +65,14 @@ export function createMetrics(db: Db, queues: Queues, clock: Clock): () => Promi
     for (const { platform, externalId: account, state, lastEventAt } of await known.execute()) {
       accounts.set({ platform, account }, state === 'connected' ? 1 : 0)
       if (lastEventAt !== null) age.set({ platform, account }, (clock().getTime() - lastEventAt.getTime()) / 1000)
+    }
+    const standings = db
+      .selectFrom('groups')
+      .innerJoin('accounts', 'accounts.id', 'groups.accountId')
+      .select(['accounts.platform', 'groups.standing', amount])
+      .groupBy(['accounts.platform', 'groups.standing'])
+    for (const { platform, standing, amount } of await standings.execute()) {
+      groups.set({ platform, standing }, Number(amount))
     }
     for (const page of await watchedPages(db)) {
       const labels = { page: page.externalId }

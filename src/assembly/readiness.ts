@@ -1,4 +1,5 @@
 import type { Queues } from '../../queues/open.ts'
+import { closedGroups } from '../accounts/group-list.ts'
 import { standingOf } from '../channels/standing.ts'
 import { watchedPages } from '../channels/store.ts'
 import type { Db } from '../db/client.ts'
@@ -49,6 +50,11 @@ async function observations(db: Db): Promise<Record<string, string>> {
     else if (platform === 'zalo_oa')
       parts[`zalo_oa ${externalId}`] = state === 'stopped' ? `stopped: ${stateReason ?? ''}` : 'ok'
     else parts[`facebook ${externalId}`] = standings.get(externalId) ?? state
+  }
+  // Open groups are the rule, and a province has thousands.
+  for (const { platform, group, standing, standingSince } of await closedGroups(db)) {
+    const since = standingSince === null ? '' : ` since ${standingSince.toISOString()}`
+    parts[`${platform} group ${group}`] = `${standing}${since}`
   }
   return parts
 }

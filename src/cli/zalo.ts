@@ -1,16 +1,19 @@
 import { writeFile } from 'node:fs/promises'
 import type { QrStep } from '../../bots/zalo/qr-login.ts'
+import { listGroups } from '../accounts/group-list.ts'
 import { findAccount, saveLogin } from '../accounts/store.ts'
 import { systemClock } from '../lib/clock.ts'
 import { RefusedError } from '../lib/errors.ts'
 import { undeclaredGroups } from '../reporting/undeclared-groups.ts'
+import { groupLine } from '../texts/group-list.ts'
+import { dayMoment } from '../texts/moment.ts'
 import { type Command, type CommandIo, UsageError } from './command.ts'
 import { withStore } from './with-store.ts'
 
 const usage = 'usage: zalo login [UID] [--qr FILE] | zalo groups'
 
 export const zaloCommand: Command = async ([action, ...words], io) => {
-  if (action === 'groups' && words.length === 0) return listGroups(io)
+  if (action === 'groups' && words.length === 0) return showGroups(io)
   if (action !== 'login') throw new UsageError(usage)
   return login(words, io)
 }
@@ -46,15 +49,22 @@ async function login(words: readonly string[], io: CommandIo): Promise<number> {
   })
 }
 
-/** For the setup file. To find one group's id, write in that group and look what was heard last. */
-async function listGroups({ stdout }: CommandIo): Promise<number> {
+/**
+ * The groups that are declared and how each stands; then those that are not. To find one group's id for the setup file,
+ * write in that group and look what was heard last.
+ */
+async function showGroups({ stdout }: CommandIo): Promise<number> {
   return withStore(async ({ db }) => {
-    const groups = await undeclaredGroups(db)
-    for (const { account, group, messages, lastHeardAt } of groups) {
-      const at = lastHeardAt.toLocaleString('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh' })
-      stdout.write(`tài khoản ${account}  nhóm ${group}  ${messages} tin, gần nhất ${at}\n`)
+    const declared = await listGroups(db)
+    for (const group of declared) stdout.write(`${groupLine(group)}\n`)
+    if (declared.length === 0) stdout.write('chưa khai báo nhóm nào\n')
+    const undeclared = await undeclaredGroups(db)
+    for (const { account, group, messages, lastHeardAt } of undeclared) {
+      stdout.write(
+        `chưa khai báo: tài khoản ${account}  nhóm ${group}  ${messages} tin, gần nhất ${dayMoment(lastHeardAt)}\n`,
+      )
     }
-    if (groups.length === 0) stdout.write('không có nhóm nào chưa khai báo\n')
+    if (undeclared.length === 0) stdout.write('không có nhóm nào chưa khai báo\n')
     return 0
   })
 }

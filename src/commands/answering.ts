@@ -11,6 +11,7 @@ import { settleByHand } from '../replies/settle-by-hand.ts'
 import { readyFor, type Submitted, submitAnswer } from '../replies/submit.ts'
 import { answeringTexts } from '../texts/answering.ts'
 import { approvalTexts } from '../texts/approval.ts'
+import { groupNews } from '../texts/group-news.ts'
 import { officerTexts } from '../texts/officer.ts'
 import { photoTexts } from '../texts/photos.ts'
 import type { Acting, Effect } from './acting.ts'
@@ -137,7 +138,10 @@ function alsoOfPhoto(effect: Effect, code: string, photo: 'none' | 'goes' | 'lef
 
 /** What leaves in its turn is told of when it stands; what has to wait for that is told of at once. */
 function pausedReply(code: string, pause: Pause | null): string | null {
-  return pause === null ? null : answeringTexts.paused(code, pause.until)
+  if (pause === null) return null
+  const { until, closedGroup } = pause
+  if (closedGroup === undefined) return answeringTexts.paused(code, until)
+  return groupNews.answerWaits(code, closedGroup.name, closedGroup.standing)
 }
 
 function held(what: string, code: string, { by, id }: Extract<Queued, { as: 'held' }>): Effect {

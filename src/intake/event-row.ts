@@ -23,7 +23,7 @@ export function eventRow(
     kind: event.kind,
     dedupeKey: storable(event.dedupeKey),
     lane: delivery.lane,
-    occurredAt: isPlausible(event.occurredAt, now) ? event.occurredAt : now,
+    occurredAt: plausible(event.occurredAt, now),
     recordedAt: now,
     placeKind: event.place.kind,
     placeId: storable(event.place.id),
@@ -41,8 +41,8 @@ export function eventRow(
 }
 
 /** A payload without any time comes as 1970, one in other units from another age: then arrival is the better knowledge. */
-function isPlausible(at: Date, now: Date): boolean {
-  return at.getTime() > 0 && at <= plusMs(now, DAY_MS)
+export function plausible(at: Date, now: Date): Date {
+  return at.getTime() > 0 && at <= plusMs(now, DAY_MS) ? at : now
 }
 
 function storableOrNull(text: string | null | undefined): string | null {

@@ -68,5 +68,21 @@ export type InboundEvent = z.infer<typeof InboundEvent>
 export const IgnoredItem = z.object({ kind: z.literal('ignored'), reason: z.string() })
 export type IgnoredItem = z.infer<typeof IgnoredItem>
 
+/** What became of a group that the account is, or was, in. Nobody wrote anything. */
+export const GroupNews = z.object({
+  kind: z.literal('group_news'),
+  accountExternalId: z.string(),
+  groupId: z.string(),
+  occurredAt: z.date(),
+  happened: z.enum(['left', 'dissolved', 'joined', 'settings']),
+  /** With `settings`: only admins may write now, only they see who is in it; null where nothing is told of that. */
+  isLocked: z.boolean().nullable(),
+  hidesMembers: z.boolean().nullable(),
+})
+export type GroupNews = z.infer<typeof GroupNews>
+
 /** What a platform's `normalise` makes of one delivery: an entry an item, in the order of the payload. */
 export type Normalised = ReadonlyArray<InboundEvent | IgnoredItem>
+
+/** The same of a platform that also tells what becomes of groups. */
+export type NormalisedWithNews = ReadonlyArray<Normalised[number] | GroupNews>

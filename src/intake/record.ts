@@ -1,12 +1,14 @@
 import { type Insertable, sql } from 'kysely'
+import { saveGroupHappened } from '../accounts/group-standing.ts'
 import { type Account, findAccount } from '../accounts/store.ts'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import type { Events } from '../db/schema.generated.ts'
 import { errorCode } from '../lib/errors.ts'
 import type { AccountId, DeliveryId, EventId } from '../lib/ids.ts'
+import { storable } from '../lib/text.ts'
 import { count, tally } from './counters.ts'
-import type { Normalised } from './event.ts'
-import { eventRow } from './event-row.ts'
+import type { GroupNews, NormalisedWithNews } from './event.ts'
+import { eventRow, plausible } from './event-row.ts'
 import { HeardAccounts } from './heard.ts'
 
 /** A delivery as it is handed to its platform's `normalise`. */
@@ -19,7 +21,7 @@ interface KeptDelivery {
   readonly body: Buffer
 }
 
-export type Normalise = (delivery: KeptDelivery) => Normalised
+export type Normalise = (delivery: KeptDelivery) => NormalisedWithNews
 
 /** A recorded event that nobody has looked at yet. */
 export interface NewEvent {
@@ -42,17 +44,18 @@ export async function recordNext(
   db: Db,
   normalise: Normalise,
   now: Date,
-): Promise<{ events: NewEvent[]; more: boolean }> {
-  const { events, more } = await transaction(
+): Promise<{ events: NewEvent[]; hasGroupNews: boolean; more: boolean }> {
+  const { events, hasGroupNews, more } = await transaction(
     db,
     (done: Recorded) => (done.isNothing ? null : 'record-events'),
     (tx) => recordBatch(tx, normalise, now),
   )
-  return { events, more }
+  return { events, hasGroupNews, more }
 }
 
 interface Recorded {
   readonly events: NewEvent[]
+  readonly hasGroupNews: boolean
   readonly isNothing: boolean
   readonly more: boolean
 }
@@ -71,11 +74,12 @@ async function recordBatch(tx: Tx, normalise: Normalise, now: Date): Promise<Rec
     where s.before < ${ENOUGH_BYTES} order by d.lane, d.received_at, d.id`.execute(tx)
   const events: NewEvent[] = []
   const heard = new HeardAccounts()
-  const batch: Batch = { normalise, heard, accounts: new Map(), now }
+  const batch: Batch = { normalise, heard, accounts: new Map(), now, hasGroupNews: false }
   for (const delivery of deliveries) events.push(...(await recordDelivery(tx, delivery, batch)))
   await heard.save(tx)
   const locked = deliveries[0]?.locked ?? 0
-  return { events, isNothing: locked === 0, more: locked > deliveries.length || locked === BATCH }
+  const more = locked > deliveries.length || locked === BATCH
+  return { events, hasGroupNews: batch.hasGroupNews, isNothing: locked === 0, more }
 }
 
 /** What the deliveries of one transaction share. */
@@ -85,10 +89,12 @@ interface Batch {
   /** By platform and external id; a thousand changes of one Page look it up once. */
   readonly accounts: Map<string, Account | null>
   readonly now: Date
+  /** Something has happened to a group of ours. */
+  hasGroupNews: boolean
 }
 
 async function recordDelivery(tx: Tx, delivery: KeptDelivery, batch: Batch): Promise<NewEvent[]> {
-  let items: Normalised
+  let items: NormalisedWithNews
   try {
     items = batch.normalise(delivery)
   } catch (error) {
@@ -113,13 +119,19 @@ function isRefusal(error: unknown): boolean {
   return /^2[23][0-9A-Z]{3}$/.test(errorCode(error))
 }
 
-async function recordItems(tx: Tx, delivery: KeptDelivery, items: Normalised, batch: Batch): Promise<NewEvent[]> {
+async function recordItems(
+  tx: Tx,
+  delivery: KeptDelivery,
+  items: NormalisedWithNews,
+  batch: Batch,
+): Promise<NewEvent[]> {
   const { heard, now } = batch
   const recorded: NewEvent[] = []
   const ignored: string[] = []
   const rows: Insertable<Events>[] = []
   for (const item of items) {
     if (item.kind === 'ignored') ignored.push(item.reason)
+    else if (item.kind === 'group_news') await saveNews(tx, delivery, item, batch)
     else {
       const account = await accountOf(tx, delivery.platform, item.accountExternalId, batch)
       if (account === null) ignored.push('unknown_account')
@@ -145,6 +157,15 @@ async function recordItems(tx: Tx, delivery: KeptDelivery, items: Normalised, ba
     .where('id', '=', delivery.id)
     .execute()
   return recorded
+}
+
+/** Nobody wrote anything: it makes no event, and is over with this transaction. */
+async function saveNews(tx: Tx, delivery: KeptDelivery, news: GroupNews, batch: Batch): Promise<void> {
+  const account = await accountOf(tx, delivery.platform, news.accountExternalId, batch)
+  if (account === null) return
+  const at = plausible(news.occurredAt, batch.now)
+  const group = { accountId: account.id, externalId: storable(news.groupId) }
+  if ((await saveGroupHappened(tx, group, news, at, batch.now)) !== null) batch.hasGroupNews = true
 }
 
 async function accountOf(tx: Tx, platform: string, externalId: string, { accounts }: Batch): Promise<Account | null> {

@@ -28,6 +28,8 @@ export const steps = [
   'save-page-watch',
   'tell-account-down',
   'keep-request',
+  'save-group-look',
+  'tell-group-news',
   // hand-overs to the queue
   'enqueue-intake',
   'enqueue-lookup',
@@ -61,6 +63,7 @@ export const steps = [
   'zalo-send-picture',
   'zalo-react',
   'zalo-backfill',
+  'zalo-read-groups',
   'zalo-bot-send',
   'zalo-bot-poll',
   'zalo-oa-send',

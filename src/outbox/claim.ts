@@ -20,12 +20,16 @@ interface Limits {
 /** Nothing that residents could read: it waits neither for the switch nor for the end of a freeze. */
 const isQuiet = sql`(o.audience = 'officer' or o.kind in ('delete', 'hide'))`
 const isOn = sql`(select is_on from switches where name = 'publishing')`
+/** The group it goes to takes no messages of ours: nobody would read them, and they wait until it does. */
+const isClosed = sql`(o.place_kind = 'group' and exists (
+    select from groups g where g.account_id = o.account_id and g.external_id = o.place_id and g.standing <> 'open'))`
 const isFree = sql`(${isQuiet} or (${isOn} and not exists (select from frozen where unit_id = o.unit_id)))`
 
 /**
  * Takes the next due row of the free account that was served longest ago. A stormy account therefore holds up no other.
  * An account is free when no send of it is under way, its gap is over and it is not paused; urgent rows skip the daily
- * cap, never the gap. While publishing is stopped, only officers' messages are taken, and what takes something from the
+ * cap, never the gap. What goes to a group that is locked, or that the account is out of, waits.
+ * While publishing is stopped, only officers' messages are taken, and what takes something from the
  * public's eyes. `able` are the accounts that this process can send from; null: all of them.
  */
 export async function claimNext(
@@ -57,7 +61,7 @@ async function take(
 ): Promise<Claim | null> {
   const claimable = sql`
       select o.id from outbox o
-      where o.account_id = l.account_id and o.state = 'pending' and o.due_at <= ${now} and ${isFree}
+      where o.account_id = l.account_id and o.state = 'pending' and o.due_at <= ${now} and ${isFree} and not ${isClosed}
         and (o.lane = ${lanes.urgent} or l.sent_on is distinct from ${vietnamDay(now)}::date or l.sent_today < ${limits.perDay})
       order by o.lane, o.due_at, o.id
       limit 1`
@@ -116,7 +120,7 @@ export async function nextDue(
         end) as at
       from outbox o
       left join frozen on frozen.unit_id = o.unit_id and not ${isQuiet}
-      where o.account_id = l.account_id and o.state = 'pending' and (${isQuiet} or ${isOn})
+      where o.account_id = l.account_id and o.state = 'pending' and (${isQuiet} or ${isOn}) and not ${isClosed}
       order by 1
       limit 1
     ) due

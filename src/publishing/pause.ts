@@ -5,6 +5,8 @@ import { frozenUntil } from './freezes.ts'
 /** Nothing that residents can read leaves at the moment: until then, or (null) until somebody lets it go on. */
 export interface Pause {
   readonly until: Date | null
+  /** Only this group takes nothing, and until it does. */
+  readonly closedGroup?: { readonly name: string; readonly standing: string }
 }
 
 /** Null: what may leave does. */

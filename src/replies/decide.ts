@@ -4,6 +4,7 @@ import type { Tx } from '../db/client.ts'
 import { tellInChat } from '../dispatch/tell.ts'
 import type { StoredEvent } from '../intake/store.ts'
 import { AnswerId, type OfficerId, OutboxId } from '../lib/ids.ts'
+import { groupOfRow } from '../outbox/closed-group.ts'
 import { hasAnswer } from '../outbox/has-answer.ts'
 import { letGo } from '../outbox/held.ts'
 import { findQuoted } from '../outbox/quoted.ts'
@@ -78,9 +79,10 @@ export async function giveBack(
   return 'returned'
 }
 
-/** Whether what was approved has to wait: for the end of a stop or of a freeze. */
+/** Whether what was approved has to wait: for the end of a stop or of a freeze, or for its group. */
 export async function isKeptStill(tx: Tx, { row }: Question, now: Date): Promise<boolean> {
-  return (await pauseOf(tx, row.unitId, now)) !== null
+  const group = await groupOfRow(tx, row.id)
+  return (group !== null && group.standing !== 'open') || (await pauseOf(tx, row.unitId, now)) !== null
 }
 
 /** Nobody agrees to their own words, nor to those of a unit that they do not approve for today. */

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/client.ts'
 import type { OutboxId } from '../lib/ids.ts'
+import { groupOfRow } from '../outbox/closed-group.ts'
 import { type Pause, pauseOf } from '../publishing/pause.ts'
 
 export type Queued =
@@ -16,5 +17,10 @@ export async function heldAs(tx: Tx, id: OutboxId | null, now: Date): Promise<Qu
     .select(['heldBy', 'unitId'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
-  return heldBy === null ? { as: 'queued', pause: await pauseOf(tx, unitId, now) } : { as: 'held', id, by: heldBy }
+  if (heldBy !== null) return { as: 'held', id, by: heldBy }
+  const group = await groupOfRow(tx, id)
+  if (group !== null && group.standing !== 'open') {
+    return { as: 'queued', pause: { until: null, closedGroup: group } }
+  }
+  return { as: 'queued', pause: await pauseOf(tx, unitId, now) }
 }

@@ -37,6 +37,8 @@ describe('shipped', () => {
       jobGrainMs: 1_000,
       listenerLeaseMs: 30_000,
       listenerTickMs: 5_000,
+      groupLookMs: 1_800_000,
+      groupLookAgainMs: 60_000,
       facebookWaits: { throttledMs: 300_000, blockedMs: 14_400_000 },
       zaloWaits: {
         callTimeoutMs: 15_000,
@@ -163,6 +165,8 @@ describe('scaled', () => {
     ['oaWaits.callTimeoutMs', 2_000],
     ['listenerLeaseMs', 500],
     ['listenerTickMs', 50],
+    ['groupLookMs', 500],
+    ['groupLookAgainMs', 50],
     ['facebook.gapMs', 1],
   ])('%s is never shorter than %d ms: a lock has to outlive the work under it', (path, ms) => {
     expect(numbersOf(scaled(shippedPacing, 0.000001)).get(path)).toBe(ms)

@@ -91,7 +91,7 @@ describe('a delivery', () => {
 
     const again = await recordNext(db, makes(inbound({ accountExternalId: pageId })), now)
 
-    expect(again).toEqual({ events: [], more: false })
+    expect(again).toEqual({ events: [], hasGroupNews: false, more: false })
     expect(await events()).toHaveLength(1)
   })
 
@@ -136,7 +136,7 @@ describe('a delivery', () => {
   it('of nothing is read all the same', async () => {
     await keep()
 
-    expect(await recordNext(db, makes(), now)).toEqual({ events: [], more: false })
+    expect(await recordNext(db, makes(), now)).toEqual({ events: [], hasGroupNews: false, more: false })
 
     expect(await states()).toMatchObject([{ state: 'normalised' }])
   })

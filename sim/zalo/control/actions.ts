@@ -1,18 +1,18 @@
 import * as z from 'zod'
 import type { Sockets } from '../socket/server.ts'
-import {
-  AddAccount,
-  AddGroup,
-  AddPerson,
-  addAccount,
-  addGroup,
-  addPerson,
-  joinGroup,
-  leaveGroup,
-  Membership,
-} from '../world/cast.ts'
+import { AddAccount, AddGroup, AddPerson, addAccount, addGroup, addPerson } from '../world/cast.ts'
 import { chatsOf, conversation } from '../world/conversation.ts'
 import { CallFault, DeliveryFault } from '../world/faults.ts'
+import {
+  Dissolving,
+  dissolveGroup,
+  GroupSettings,
+  joinGroup,
+  Leaving,
+  leaveGroup,
+  Membership,
+  setGroup,
+} from '../world/groups.ts'
 import { groupIdFor, uidOf } from '../world/ids.ts'
 import { React, react, Say, say, takeBack, Undo } from '../world/people.ts'
 import type { QrLogins } from '../world/qr-logins.ts'
@@ -56,7 +56,9 @@ export const actions: Record<string, Action> = {
   addPerson: ({ world }, input) => ({ person: addPerson(world, AddPerson.parse(input)) }),
   addGroup: ({ world }, input) => addGroup(world, AddGroup.parse(input)),
   joinGroup: ({ world }, input) => joinGroup(world, Membership.parse(input)),
-  leaveGroup: ({ world }, input) => leaveGroup(world, Membership.parse(input)),
+  leaveGroup: ({ world }, input) => leaveGroup(world, Leaving.parse(input)),
+  setGroup: ({ world }, input) => setGroup(world, GroupSettings.parse(input)),
+  dissolveGroup: ({ world }, input) => dissolveGroup(world, Dissolving.parse(input)),
   uidOf: ({ world }, input) => {
     const { person, viewer } = z.object({ person: z.string(), viewer: z.string() }).parse(input)
     const who = world.data.accounts.has(person) ? { account: person } : { person }

@@ -16,6 +16,7 @@ const knownMessages = new Map([
   [114, 'Tham số không hợp lệ'],
   [122, 'Người này chặn tin nhắn từ người lạ'],
   [123, 'Không thể nhận tin nhắn từ bạn'],
+  [166, 'Bạn không có quyền thực hiện thao tác này'],
   [216, 'Không tìm thấy người dùng'],
   [221, 'Vượt quá số request cho phép'],
   [600, 'zpw_sek bị thiếu hoặc không đúng'],

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { settingOf } from '../world/groups.ts'
 import { groupIdFor, groupNamed, nameOf, uidOf, whoIs } from '../world/ids.ts'
 import type { Author, Group } from '../world/types.ts'
 import type { World } from '../world/world.ts'
@@ -13,14 +14,17 @@ const Members = z.object({ friend_pversion_map: z.array(z.string()) })
 export const groupRoutes: Record<string, Route> = {
   'POST group/api/group/getmg-v2': (world, { account, params }) => {
     const gids = Object.keys(parsed(Versions, jsonOf(parsed(Wanted, params).gridVerMap)))
+    const removedsGroup = gids.filter((gid) => wasIn(world, gid, account))
     const gridInfoMap = Object.fromEntries(
-      gids.map((gid) => {
-        const group = groupNamed(world, gid, account)
-        if (!group) throw new Refusal(114)
-        return [gid, infoOf(world, group, account)]
-      }),
+      gids
+        .filter((gid) => !removedsGroup.includes(gid))
+        .map((gid) => {
+          const group = groupNamed(world, gid, account)
+          if (!group) throw new Refusal(114)
+          return [gid, infoOf(world, group, account)]
+        }),
     )
-    return { removedsGroup: [], unchangedsGroup: [], gridInfoMap }
+    return { removedsGroup, unchangedsGroup: [], gridInfoMap }
   },
   'GET group_poll/api/group/getlg/v4': (world, { account }) => {
     const groups = [...world.data.groups.values()].filter((group) => group.accounts.includes(account))
@@ -37,13 +41,20 @@ export const groupRoutes: Record<string, Route> = {
   },
 }
 
+/** A group that the account is out of; one that it never was in is somebody else's id. */
+function wasIn(world: World, gid: string, viewer: string): boolean {
+  return [...world.data.groups.values()].some(
+    ({ id, former, accounts }) =>
+      former.includes(viewer) && !accounts.includes(viewer) && groupIdFor(id, viewer) === gid,
+  )
+}
+
 function infoOf(world: World, group: Group, viewer: string): Record<string, unknown> {
   const everybody: Author[] = [
     ...group.members.map((person) => ({ person })),
     ...group.accounts.map((account) => ({ account })),
   ]
   const shown = group.lockViewMember ? [{ account: viewer }] : everybody
-  const setting = { lockViewMember: group.lockViewMember ? 1 : 0, lockSendMsg: 0, enableMsgHistory: 1, joinAppr: 0 }
   return {
     groupId: groupIdFor(group.id, viewer),
     name: group.name,
@@ -54,7 +65,9 @@ function infoOf(world: World, group: Group, viewer: string): Record<string, unkn
     avt: '',
     fullAvt: '',
     memberIds: [], // empty in the field too: the members are in memVerList
-    adminIds: [],
+    adminIds: group.admins.map((id) =>
+      uidOf(world, world.data.accounts.has(id) ? { account: id } : { person: id }, viewer),
+    ),
     currentMems: [],
     updateMems: [],
     memVerList: shown.map((who) => `${uidOf(world, who, viewer)}_0`),
@@ -65,6 +78,6 @@ function infoOf(world: World, group: Group, viewer: string): Record<string, unkn
     visibility: 0,
     globalId: group.id,
     createdTime: group.createdAt,
-    setting,
+    setting: settingOf(group),
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { mayWrite } from '../world/groups.ts'
 import { groupNamed, uidOf, whoIs } from '../world/ids.ts'
 import { addReaction, markUndone } from '../world/people.ts'
 import { post } from '../world/post.ts'
@@ -71,11 +72,18 @@ export function parsed<T>(schema: z.ZodType<T>, params: unknown): T {
 
 function send(world: World, call: Call, { quoted }: { quoted: boolean }): unknown {
   const thread = threadOf(world, call)
+  refuseWhereLocked(world, call, thread)
   const { message: text, clientId, mentionInfo } = parsed(Text, call.params)
   const quote = quoted ? quoteOf(world, call, thread) : null
   const mentions = mentionInfo === undefined ? [] : mentionsOf(world, call, mentionInfo)
   const posted = post(world, { account: call.account, thread, text, cliMsgId: clientId, quote, mentions, via: 'api' })
   return { msgId: Number(posted.id) }
+}
+
+/** What the real server answers is not known; this code it gives where a member lacks a right. */
+export function refuseWhereLocked(world: World, { account }: Call, thread: Thread): void {
+  const group = 'group' in thread ? world.data.groups.get(thread.group) : undefined
+  if (group !== undefined && !mayWrite(group, { account })) throw new Refusal(166)
 }
 
 // Strict on purpose: a quote whose fields do not belong together is the commonest cause of 114 in the field.

@@ -6,7 +6,7 @@ import type { Attachment } from '../world/types.ts'
 import { nextMsgId, type World } from '../world/world.ts'
 import type { Call, Route } from './api.ts'
 import { Refusal } from './envelope.ts'
-import { parsed, threadOf } from './messages.ts'
+import { parsed, refuseWhereLocked, threadOf } from './messages.ts'
 
 const Id = z.union([z.string(), z.number()]).transform(String)
 const Chunk = z.object({ totalChunk: z.number(), chunkId: z.number(), fileName: z.string(), clientId: Id })
@@ -86,6 +86,7 @@ function sendFile(world: World, call: Call): unknown {
 
 function postAttachment(world: World, call: Call, cliMsgId: string, text: string, attachment: Attachment): unknown {
   const thread = threadOf(world, call)
+  refuseWhereLocked(world, call, thread)
   const { account } = call
   const posted = post(world, { account, thread, text, cliMsgId, quote: null, mentions: [], attachment, via: 'api' })
   return { msgId: Number(posted.id) }

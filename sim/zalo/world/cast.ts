@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import * as z from 'zod'
-import { accountNamed, digits, groupIdFor, nameOf, personNamed, uidOf } from './ids.ts'
-import { type Account, type Author, type Group, type Person, type Session, SimError } from './types.ts'
+import { accountNamed, digits, personNamed } from './ids.ts'
+import { type Account, type Group, type Person, type Session, SimError } from './types.ts'
 import type { World } from './world.ts'
 
 /** What zca-js logs in with. */
@@ -24,11 +24,11 @@ export const AddGroup = z.object({
   id: z.string().optional(),
   members: z.array(z.string()).default([]),
   accounts: z.array(z.string()).default([]),
-  lockViewMember: z.boolean().default(false),
+  lockViewMember: z.boolean().optional(),
+  lockSendMsg: z.boolean().optional(),
+  admins: z.array(z.string()).optional(),
 })
 export type AddGroup = z.input<typeof AddGroup>
-export const Membership = z.object({ group: z.string(), person: z.string().optional(), account: z.string().optional() })
-export type Membership = z.input<typeof Membership>
 
 const userAgent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0'
 
@@ -57,32 +57,28 @@ export function addPerson(world: World, input: AddPerson): string {
 }
 
 export function addGroup(world: World, input: AddGroup): Group {
-  const { name, members, accounts, lockViewMember, ...wanted } = AddGroup.parse(input)
+  const { name, members, accounts, ...wanted } = AddGroup.parse(input)
   for (const person of members) personNamed(world, person)
   for (const account of accounts) accountNamed(world, account)
   const id = wanted.id ?? `nhom${world.data.groups.size + 1}`
   if (!/^[\w-]+$/.test(id)) throw new SimError(`expected an id of letters, digits, - and _, got "${id}"`)
-  const createdAt = world.data.groups.get(id)?.createdAt ?? world.now()
-  const group: Group = { id, name, members: [...members], accounts: [...accounts], lockViewMember, createdAt }
+  // Found again, it stays as people have left it: locked, or without an account that was put out.
+  const known = world.data.groups.get(id)
+  const { former = [], isDissolved = false, createdAt = world.now() } = known ?? {}
+  const group: Group = {
+    id,
+    name,
+    members: isDissolved ? [] : [...members],
+    accounts: accounts.filter((uid) => !former.includes(uid)),
+    former,
+    admins: wanted.admins ?? known?.admins ?? [],
+    lockViewMember: wanted.lockViewMember ?? known?.lockViewMember ?? false,
+    lockSendMsg: wanted.lockSendMsg ?? known?.lockSendMsg ?? false,
+    isDissolved,
+    createdAt,
+  }
   world.data.groups.set(id, group)
   return group
-}
-
-/** Somebody comes into a group: everybody there is told, the newcomer too. */
-export function joinGroup(world: World, input: Membership): void {
-  const { group, who } = memberOf(world, input)
-  if ('person' in who) group.members = [...new Set([...group.members, who.person])]
-  else group.accounts = [...new Set([...group.accounts, who.account])]
-  tellGroup(world, group, group.accounts, 'join', who)
-}
-
-/** Somebody is removed: everybody is told, the removed account too. */
-export function leaveGroup(world: World, input: Membership): void {
-  const { group, who } = memberOf(world, input)
-  const told = group.accounts
-  if ('person' in who) group.members = group.members.filter((id) => id !== who.person)
-  else group.accounts = group.accounts.filter((id) => id !== who.account)
-  tellGroup(world, group, told, 'remove_member', who)
 }
 
 /** A new web session; the cookie it is known by is new unless one is given. */
@@ -103,31 +99,6 @@ export function accountOf(world: World, uid: string): Account {
   const account = world.data.accounts.get(uid)
   if (!account) throw new SimError(`there is no account "${uid}"`)
   return account
-}
-
-function memberOf(world: World, input: Membership): { group: Group; who: Author } {
-  const { group: id, person, account } = Membership.parse(input)
-  const group = world.data.groups.get(id)
-  if (!group) throw new SimError(`there is no group "${id}"`)
-  return { group, who: account === undefined ? personNamed(world, person ?? '') : accountNamed(world, account) }
-}
-
-function tellGroup(world: World, group: Group, told: readonly string[], act: string, who: Author): void {
-  for (const viewer of told) {
-    const member = { id: uidOf(world, who, viewer), dName: nameOf(world, who), avatar: '', type: 1, avatar_25: '' }
-    const data = {
-      subType: 1,
-      groupId: groupIdFor(group.id, viewer),
-      creatorId: '1',
-      groupName: group.name,
-      sourceId: '1',
-      updateMembers: [member],
-      time: String(world.now()),
-      isAdd: 0,
-      groupType: 1,
-    }
-    world.line.control(viewer, { act_type: 'group', act, data: JSON.stringify(data) })
-  }
 }
 
 function phoneOf(seed: string): string {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { mayWrite } from './groups.ts'
 import { happen } from './happen.ts'
 import { accountNamed, nameOf, personNamed } from './ids.ts'
 import { fileContent, keepMedia, photoContent } from './media.ts'
@@ -128,6 +129,7 @@ function placeOf(world: World, wanted: z.infer<typeof Say>): { thread: Thread; b
   if (!group) throw new SimError(`there is no group "${groupId}"`)
   const isIn = 'person' in by ? group.members.includes(by.person) : group.accounts.includes(by.account)
   if (!isIn) throw new SimError(`${nameOf(world, by)} is not in the group "${group.name}"`)
+  if (!mayWrite(group, by)) throw new SimError(`the group "${group.name}" is locked`)
   return { thread: { group: groupId }, by }
 }
 

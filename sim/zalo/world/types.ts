@@ -35,7 +35,13 @@ export interface Group {
   name: string
   members: string[]
   accounts: string[]
+  /** Accounts that were in it once. */
+  former: string[]
+  /** People and accounts that may write while it is locked. */
+  admins: string[]
   lockViewMember: boolean
+  lockSendMsg: boolean
+  isDissolved: boolean
   createdAt: number
 }
 

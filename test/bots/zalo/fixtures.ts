@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { GroupMessage, Reaction, Undo, UserMessage } from 'zca-js'
 import { z } from 'zod'
 import type { RawDelivery } from '../../../bots/bot.ts'
-import type { InboundEvent, Normalised } from '../../../src/intake/event.ts'
+import type { InboundEvent, NormalisedWithNews } from '../../../src/intake/event.ts'
 
 export const botUid = '5550000000000000001'
 
@@ -29,9 +29,9 @@ export function delivery(event: string, data: unknown, account: string | null = 
 }
 
 /** The first entry of a normalised delivery, which must be an event. */
-export function onlyEvent(items: Normalised): InboundEvent {
+export function onlyEvent(items: NormalisedWithNews): InboundEvent {
   const [item] = items
-  if (items.length !== 1 || item === undefined || item.kind === 'ignored') {
+  if (items.length !== 1 || item === undefined || item.kind === 'ignored' || item.kind === 'group_news') {
     throw new Error(`expected one event, got ${JSON.stringify(items)}`)
   }
   return item

@@ -79,12 +79,50 @@ describe('receiving', () => {
     expect(new Set(sink.events.map(({ dedupeKey }) => dedupeKey)).size).toBe(3)
   })
 
-  it('the account being removed from a group is told apart', async () => {
+  it.each([
+    ['leaves', { itself: true }],
+    ['is removed from', {}],
+  ])('that the account %s a group is told', async (_what, more) => {
     const { sink } = await stage.open()
 
-    stage.sim.leaveGroup({ group: stage.groupId, account: stage.uid })
+    stage.sim.leaveGroup({ group: stage.groupId, account: stage.uid, ...more })
 
-    await until(() => sink.ignored.includes('removed_from_group'))
+    await until(() => sink.groupNews.some(({ happened }) => happened === 'left'))
+    expect(sink.groupNews[0]?.groupId).toBe(stage.sim.groupIdFor(stage.groupId, stage.uid))
+  })
+
+  it('a group that is locked, opened, dissolved', async () => {
+    const { sink } = await stage.open()
+    const news = () => sink.groupNews.map(({ happened, isLocked, hidesMembers }) => [happened, isLocked, hidesMembers])
+
+    stage.sim.setGroup({ group: stage.groupId, lockSendMsg: true })
+    await until(() => news().length === 1)
+    stage.sim.setGroup({ group: stage.groupId, lockSendMsg: false, lockViewMember: true })
+    await until(() => news().length === 2)
+    stage.sim.dissolveGroup({ group: stage.groupId })
+    await until(() => news().length === 3)
+
+    expect(news()).toEqual([
+      ['settings', true, false],
+      ['settings', false, true],
+      ['dissolved', null, null],
+    ])
+  })
+
+  it('how groups stand is read when it is asked', async () => {
+    const { sim, uid, groupId } = stage
+    const { readGroups } = await stage.open()
+    const gid = sim.groupIdFor(groupId, uid)
+    const standing = async () => (await readGroups([gid]))[0]?.standing
+
+    expect(await readGroups([gid])).toEqual([{ groupId: gid, standing: 'open', hidesMembers: false }])
+    sim.setGroup({ group: groupId, lockSendMsg: true, lockViewMember: true, silently: true })
+    expect(await readGroups([gid])).toEqual([{ groupId: gid, standing: 'locked', hidesMembers: true }])
+    sim.setGroup({ group: groupId, admins: [uid], silently: true })
+    expect(await standing()).toBe('open')
+    sim.leaveGroup({ group: groupId, account: uid })
+    expect(await standing()).toBe('removed')
+    await expect(readGroups(['1234567890'])).rejects.toThrow()
   })
 
   it('a message taken back is a removal, live and among old messages', async () => {

@@ -202,15 +202,41 @@ describe('what people do', () => {
     expect(onlyEvent(normalise(delivery('message', groupMessage({ mentions })))).mentionsAccount).toBe(expected)
   })
 
-  it('being removed from a group is counted apart from other group events', () => {
-    const data = { updateMembers: [{ id: botUid }], sourceId: '1002' }
+  const us = { updateMembers: [null, { id: botUid }], time: '1764000000000' }
+  const others = { updateMembers: [{ id: '9' }], time: '1764000000000' }
+  const settings = (groupSetting: unknown) => ({ updateMembers: [], groupSetting })
+  it.each<[string, object, object | null]>([
+    ['we are removed', { type: 'remove_member', data: us }, { happened: 'left', occurredAt: new Date(1764000000000) }],
+    ['we are blocked', { type: 'block_member', data: us }, { happened: 'left' }],
+    ['we leave', { type: 'leave', data: us }, { happened: 'left' }],
+    ['we are added', { type: 'join', data: us }, { happened: 'joined', isLocked: null, hidesMembers: null }],
+    ['we become an admin', { type: 'add_admin', data: us }, { happened: 'settings', isLocked: null }],
+    ['it is dissolved', { type: 'unknown', act: 'disperse', data: us }, { happened: 'dissolved' }],
+    [
+      'it is locked',
+      { type: 'update_setting', data: settings({ lockSendMsg: 1, lockViewMember: 0 }) },
+      { happened: 'settings', isLocked: true, hidesMembers: false },
+    ],
+    [
+      'settings that cannot be read',
+      { type: 'update_setting', data: settings({ lockSendMsg: 'x' }) },
+      { happened: 'settings', isLocked: null, hidesMembers: null },
+    ],
+    ['settings that are none', { type: 'update_setting', data: settings(null) }, { isLocked: null }],
+    ['somebody else is removed', { type: 'remove_member', data: others }, null],
+    ['somebody else comes', { type: 'join', data: others }, null],
+    ['an act nobody knows', { type: 'unknown', act: 'wave', data: us }, null],
+    ['a poll', { type: 'update_board', data: us }, null],
+    ['no group', { type: 'leave', data: us, threadId: undefined }, null],
+    ['nothing inside', { type: 'leave', data: 'x' }, null],
+  ])('of a group: %s', (_what, happening, news) => {
+    const [item] = normalise(delivery('group_event', { threadId: groupId, ...happening }))
 
-    expect(normalise(delivery('group_event', { type: 'remove_member', data }))).toEqual([
-      { kind: 'ignored', reason: 'removed_from_group' },
-    ])
-    expect(normalise(delivery('group_event', { type: 'join', data }))).toEqual([
-      { kind: 'ignored', reason: 'group_event' },
-    ])
+    expect(item).toMatchObject(
+      news === null
+        ? { kind: 'ignored', reason: 'group_event' }
+        : { kind: 'group_news', accountExternalId: botUid, groupId, ...news },
+    )
   })
 
   it.each([
@@ -344,7 +370,7 @@ describe('bad input', () => {
     fc.assert(
       fc.property(event, fc.oneof(message, fc.array(message), odd), (name, payload) => {
         for (const item of normalise(delivery(name, payload))) {
-          if (item.kind === 'ignored') continue
+          if (item.kind === 'ignored' || item.kind === 'group_news') continue
           InboundEvent.parse(item)
           if (item.address !== null) ZaloAddress.parse(item.address)
         }

@@ -5,10 +5,10 @@ import { normalise } from '../../../bots/zalo/normalise.ts'
 import { writeSession, type ZaloSession } from '../../../bots/zalo/session.ts'
 import type { ZaloWaits } from '../../../bots/zalo/waits.ts'
 import { startZaloSim, type ZaloSim, type ZaloSimOptions } from '../../../sim/zalo/sim.ts'
-import type { InboundEvent } from '../../../src/intake/event.ts'
+import type { GroupNews, InboundEvent } from '../../../src/intake/event.ts'
 import { AccountId, newId, OutboxId } from '../../../src/lib/ids.ts'
 import type { OutboundMessage } from '../../../src/outbox/outbound.ts'
-import type { Picture, Publisher } from '../../../src/outbox/publisher.ts'
+import type { Picture } from '../../../src/outbox/publisher.ts'
 import { until } from '../../support/until.ts'
 
 /**
@@ -73,12 +73,20 @@ export class MemorySink implements ListenerSink {
   }
 
   get events(): InboundEvent[] {
-    return this.deliveries.flatMap(({ delivery }) => normalise(delivery)).filter((item) => item.kind !== 'ignored')
+    return this.deliveries.flatMap(({ delivery }) =>
+      normalise(delivery).flatMap((item) => (item.kind === 'ignored' || item.kind === 'group_news' ? [] : [item])),
+    )
   }
 
   get ignored(): string[] {
     return this.deliveries.flatMap(({ delivery }) =>
       normalise(delivery).flatMap((item) => (item.kind === 'ignored' ? [item.reason] : [])),
+    )
+  }
+
+  get groupNews(): GroupNews[] {
+    return this.deliveries.flatMap(({ delivery }) =>
+      normalise(delivery).flatMap((item) => (item.kind === 'group_news' ? [item] : [])),
     )
   }
 
@@ -143,7 +151,7 @@ export class Stage {
     waits?: Partial<ZaloWaits>
     simUrl?: string
     settled?: boolean
-  } = {}): Promise<{ listener: Listener; publisher: Publisher; sink: MemorySink }> {
+  } = {}): Promise<Awaited<ReturnType<typeof openZaloAccount>> & { sink: MemorySink }> {
     const log = (level: LogLine['level']) => (fields: object, sentence: string) => {
       this.logs.push({ level, fields, sentence })
     }
