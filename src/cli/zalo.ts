@@ -6,7 +6,7 @@ import { systemClock } from '../lib/clock.ts'
 import { RefusedError } from '../lib/errors.ts'
 import { undeclaredGroups } from '../reporting/undeclared-groups.ts'
 import { groupLine } from '../texts/group-list.ts'
-import { dayMoment } from '../texts/moment.ts'
+import { moment } from '../texts/moment.ts'
 import { type Command, type CommandIo, UsageError } from './command.ts'
 import { withStore } from './with-store.ts'
 
@@ -61,7 +61,7 @@ async function showGroups({ stdout }: CommandIo): Promise<number> {
     const undeclared = await undeclaredGroups(db)
     for (const { account, group, messages, lastHeardAt } of undeclared) {
       stdout.write(
-        `chưa khai báo: tài khoản ${account}  nhóm ${group}  ${messages} tin, gần nhất ${dayMoment(lastHeardAt)}\n`,
+        `chưa khai báo: tài khoản ${account}  nhóm ${group}  ${messages} tin, gần nhất ${moment(lastHeardAt)}\n`,
       )
     }
     if (undeclared.length === 0) stdout.write('không có nhóm nào chưa khai báo\n')

@@ -1,4 +1,4 @@
-import { dayMoment } from './moment.ts'
+import { moment } from './moment.ts'
 
 interface Listed {
   readonly account: string
@@ -33,6 +33,6 @@ const standings: Readonly<Record<string, string>> = {
 
 function standing({ standing, standingSince, membersHiddenSince }: Listed): string {
   const word = standings[standing] ?? standing
-  const since = standing === 'open' || standingSince === null ? '' : ` từ ${dayMoment(standingSince)}`
+  const since = standing === 'open' || standingSince === null ? '' : ` từ ${moment(standingSince)}`
   return `${word}${since}${membersHiddenSince === null ? '' : ', ẩn danh sách thành viên'}`
 }

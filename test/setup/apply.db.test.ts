@@ -61,6 +61,21 @@ describe('a setup that is applied', () => {
     expect(runInZone(zone, new URL('programs/export.ts', import.meta.url), connection)).toEqual(setup())
   })
 
+  it('how each group is listened to is written down, exported, and what the file says no more is forgotten', async () => {
+    const [page, zalo] = setup().accounts
+    if (page === undefined || zalo === undefined) throw new Error('the setup has two accounts')
+    const [group] = zalo.groups
+    if (group === undefined) throw new Error('the account has a group')
+    const listening = { ...group, listen: 'keyword' as const, keywords: ['mất nước', '#điện'] }
+    const heard = setup({ accounts: [page, { ...zalo, groups: [listening] }] })
+    await apply(heard)
+    expect(await collectSetup(db)).toEqual(heard)
+
+    await apply(setup())
+
+    expect(await collectSetup(db)).toEqual(setup())
+  })
+
   it('twice is as good as once: nothing is doubled and no id changes', async () => {
     const ids = async (): Promise<unknown[]> => [
       await db.selectFrom('units').select('id').orderBy('code').execute(),

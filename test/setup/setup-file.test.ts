@@ -20,6 +20,33 @@ rules:
   - { name: Thủ tục, when: { kinds: [question], words: [thủ tục] }, assign: { unit: xa-cat-ngan, duty: answers } }
 `
 
+describe('how a group is listened to', () => {
+  const group = (more: string): string => whole.replace('audience: residents }', `audience: residents, ${more} }`)
+  const listening = (more: string) => readSetup(group(more)).accounts[0]?.groups[0]
+
+  it.each(['every_message', 'when_addressed', 'when_mentioned', 'on_forward'] as const)('%s', (listen) => {
+    expect(listening(`listen: ${listen}`)).toMatchObject({ listen })
+  })
+
+  it('by words and hashtags of its own', () => {
+    expect(listening('listen: keyword, keywords: [mất nước, "#điện"]')).toMatchObject({
+      listen: 'keyword',
+      keywords: ['mất nước', '#điện'],
+    })
+  })
+
+  it.each([
+    ['listen: keyword', /keywords: expected the words/],
+    ['listen: keyword, keywords: []', /keywords/],
+    ['listen: keyword, keywords: ["!?"]', /expected a word or a hashtag/],
+    ['listen: every_message, keywords: [rác]', /keywords: expected no keywords/],
+    ['keywords: [rác]', /keywords: expected no keywords/],
+    ['listen: sometimes', /listen/],
+  ])('%s is refused', (more, reason) => {
+    expect(() => readSetup(group(more))).toThrow(reason)
+  })
+})
+
 describe('a setup file', () => {
   it('is read with what it leaves out filled in', () => {
     expect(readSetup(whole)).toEqual({
