@@ -54,6 +54,8 @@ export interface Pacing {
     readonly qrTries: number
   }
   readonly pageWatch: PageWatchPacing
+  /** A lost connection is spoken of after this; and after so long without an eviction, that they are over. */
+  readonly accountNews: { readonly reconnectingMs: number; readonly steadyMs: number }
   readonly inviteValidMs: number
   readonly shutdownMs: number
   /** How often it is looked whether the nightly backup is due and whether the disk fills up. */
@@ -186,6 +188,7 @@ export const shippedPacing: Pacing = {
     posts: 25,
     expiryNoticeMs: 7 * 24 * hour,
   },
+  accountNews: { reconnectingMs: 15 * minute, steadyMs: 10 * minute },
   inviteValidMs: 7 * 24 * hour,
   shutdownMs: 20 * second,
   housekeepingEveryMs: 10 * minute,
@@ -198,7 +201,7 @@ export const shippedPacing: Pacing = {
  */
 export function scaled(pacing: Pacing, factor: number): Pacing {
   const ms = (value: number, floor = 1): number => Math.min(value, Math.max(floor, Math.round(value * factor)))
-  const { facebookWaits, zaloWaits, botWaits, oaWaits, pageWatch } = pacing
+  const { facebookWaits, zaloWaits, botWaits, oaWaits, pageWatch, accountNews } = pacing
   const { facebook, zalo, zaloBot, zaloOa, fetch, lookup } = pacing
   return {
     ...pacing,
@@ -274,5 +277,6 @@ export function scaled(pacing: Pacing, factor: number): Pacing {
       againMs: ms(pageWatch.againMs, 500),
       freshMs: ms(pageWatch.freshMs, 2_000),
     },
+    accountNews: { reconnectingMs: ms(accountNews.reconnectingMs, 5_000), steadyMs: ms(accountNews.steadyMs, 1_000) },
   }
 }

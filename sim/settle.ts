@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { writeSession } from '../bots/zalo/session.ts'
+import { consentOf, findAdmin, giveConsent } from '../src/accounts/consent.ts'
 import { inviteOfficer } from '../src/accounts/invites.ts'
-import { type Account, findAccount, findOfficer, openSecret, saveLogin } from '../src/accounts/store.ts'
+import { type Account, findAccount, findOfficer, listAccounts, openSecret, saveLogin } from '../src/accounts/store.ts'
 import type { App } from '../src/app.ts'
 import { applySetup } from '../src/setup/apply.ts'
 import { readSetup } from '../src/setup/setup-file.ts'
+import { consentWords } from '../src/texts/zalo-consent.ts'
 import type { FacebookSim } from './facebook/simulator.ts'
 import type { Town } from './town.ts'
 import type { ZaloSim } from './zalo/sim.ts'
@@ -21,12 +23,20 @@ export async function furnish({ db, keyRing }: Pick<App, 'db' | 'keyRing'>, town
     ...town.pages.map(({ id, token }) => ({ platform: 'facebook', externalId: id, secret: token })),
     { platform: 'zalo', externalId: town.zalo.uid, secret: zaloSession(town) },
   ]
-  const isNew = (await findAccount(db, 'zalo', town.zalo.uid)) === null
-  if (isNew) await applySetup(db, keyRing, readSetup(JSON.stringify(town.setup)), now)
+  if (await isToBeSetUp(db, town)) await applySetup(db, keyRing, readSetup(JSON.stringify(town.setup)), now)
   for (const { platform, externalId, secret } of secrets) {
     const { id } = await accountOf(db, platform, externalId)
     if ((await openSecret(db, keyRing, id)) === '') await saveLogin(db, keyRing, id, secret)
   }
+  for (const account of await listAccounts(db, 'zalo')) {
+    if ((await consentOf(db, account.id)) === null) await agree(db, account, town.zalo.admin, now)
+  }
+}
+
+/** The admin agrees to the use of a simulated account, as a person does to that of a real one. */
+export async function agree(db: App['db'], account: Account, admin: string, now: Date): Promise<void> {
+  const officerId = await findAdmin(db, account, admin, now)
+  await giveConsent(db, { accountId: account.id, officerId, words: consentWords }, now)
 }
 
 /** Once it listens: Facebook knows where to call, Zalo is connected, and every officer is bound by a one-time code. */
@@ -51,6 +61,13 @@ export async function settle(
     zalo.say({ account: town.zalo.uid, person, text: await inviteOfficer(db, id, now, INVITE_VALID_MS) })
     await reached(`${person} is bound`, isBound)
   }
+}
+
+/** New, or older than the admin, without whom nobody may agree to the use of its account. */
+async function isToBeSetUp(db: App['db'], { zalo }: Town): Promise<boolean> {
+  if ((await findAccount(db, 'zalo', zalo.uid)) === null) return true
+  const admin = await db.selectFrom('officers').select('id').where('displayName', '=', zalo.admin).executeTakeFirst()
+  return admin === undefined
 }
 
 function zaloSession({ zalo }: Town): string {

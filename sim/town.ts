@@ -10,6 +10,9 @@ export const simulatedApp = {
 
 const page = { id: '100000000000101', name: 'Mặt trận Tổ quốc xã Cát Ngạn', token: 'SIMULATED-PAGE-TOKEN' }
 
+/** Agrees to the use of the province's Zalo accounts; has no part in the stories. */
+const admin = { name: 'Hồ Sỹ Nam', duties: [{ unit: 'tinh-nghe-an', duty: 'administers' }] }
+
 /** Somebody with a phone, by the id that the simulator gives people. */
 interface Neighbour {
   readonly person: string
@@ -40,6 +43,8 @@ export interface Town {
     readonly residents: readonly Neighbour[]
     readonly officers: readonly Neighbour[]
     readonly deskOfficer: Neighbour
+    /** The name of who answers for the use of such accounts. */
+    readonly admin: string
   }
   /** The same town in the words of an operator's setup file. */
   readonly setup: object
@@ -86,6 +91,7 @@ export function buildTown(facebook: FacebookSim, zalo: ZaloSim, pageCount = 1): 
       residents,
       officers,
       deskOfficer,
+      admin: admin.name,
     },
     setup: {
       units: [
@@ -113,6 +119,7 @@ export function buildTown(facebook: FacebookSim, zalo: ZaloSim, pageCount = 1): 
       officers: [
         ...officers.map(({ name }) => ({ name, duties: [{ unit: 'xa-cat-ngan', duty: 'answers' }] })),
         { name: deskOfficer.name, duties: [{ unit: 'tinh-nghe-an', duty: 'restricted_desk' }] },
+        admin,
       ],
       accounts: [
         ...[first, ...further].map(({ id, name }) => ({

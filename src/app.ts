@@ -112,6 +112,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
       simUrl: config.zaloSimUrl,
       openPicture: openStored,
       pacing: config.pacing,
+      count: (name, reason) => counters.add(name, reason),
       onReady: () => void queues.wake('send-zalo').catch(() => {}),
       onTold: () => wakeSenders(workshop),
     })
@@ -169,7 +170,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     }
 
     const server = createServer(log, config.trustProxy)
-    await server.register(async (scope) => healthRoutes(scope, () => readiness(db, queues, store.dataDir)))
+    await server.register(async (scope) => healthRoutes(scope, () => readiness(db, queues, store.dataDir, clock)))
     await server.register(async (scope) =>
       metricsRoute(scope, { token: config.metricsToken, render: createMetrics(db, queues, clock) }),
     )

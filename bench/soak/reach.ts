@@ -54,6 +54,9 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'save-group-look': [{}],
   // Nothing happens to the town's groups.
   'tell-group-news': [],
+  'save-coverage': [{}],
+  // The town's Zalo sends nothing that cannot be read.
+  'raise-alarm': [],
   // The first ones are of a process that has only just started.
   'enqueue-intake': [{ time: 2 }],
   'enqueue-lookup': [{ scenario: 'a webhook without author and words' }],

@@ -91,6 +91,7 @@ export function pollUpdates({ access, botId, sink, waits, random, log }: PollerO
   )
   return {
     requestBackfill: () => {}, // there is no history to ask for
+    heardUntil: () => null, // each update waits at the platform until it is fetched
     stop: async () => {
       stopping.abort()
       const timer = setTimeout(() => closing.abort(), waits.closeMs)

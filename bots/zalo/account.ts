@@ -87,7 +87,7 @@ export async function openZaloAccount(
     publisher,
     readGroups,
     listener: {
-      requestBackfill: listener.requestBackfill,
+      ...listener,
       stop: async () => {
         await listener.stop()
         await saver.close()

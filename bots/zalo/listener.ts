@@ -29,7 +29,7 @@ export function listen(options: ListenerOptions): { listener: Listener; supervis
   const { login, uid, sink, waits, clock, random, log } = options
   const stopped = new AbortController()
   const kept = createKeptMessages(waits.rememberedMessages)
-  const unknownCommands = new Map<number, number>()
+  let isHeard = false
 
   const handOver = createHandOver({
     keep: (delivery, lane) => sink.keep(delivery, lane),
@@ -68,6 +68,16 @@ export function listen(options: ListenerOptions): { listener: Listener; supervis
     },
     // What throws in here takes the rest of its frame along, so nothing does more than copy and hand over.
     receive: {
+      heard: () => {
+        isHeard = true
+        const at = clock()
+        tellSurely('hears', () => sink.hears({ is: 'begun', at }))
+      },
+      unheard: (since, code) => {
+        if (!isHeard) return // a connection that failed before it was one has ended nothing
+        isHeard = false
+        tellSurely('hears', () => sink.hears({ is: 'lost', since, reason: `closed_${code}` }))
+      },
       opened: () => guarded(() => backfill.connected()),
       closed: () => guarded(() => backfill.disconnected()),
       event: (name, data) =>
@@ -96,11 +106,10 @@ export function listen(options: ListenerOptions): { listener: Listener; supervis
           // The library gives up the rest of a frame at its first broken element. Old messages bring the rest back.
           backfill.request()
         }),
-      unknownCommand: (cmd) =>
+      unknownCommand: (cmd, became) =>
         guarded(() => {
-          const count = (unknownCommands.get(cmd) ?? 0) + 1
-          unknownCommands.set(cmd, count)
-          log.warn({ cmd, count }, 'a frame with a command the library does not know')
+          log.warn({ cmd, became }, 'a frame with a command the library does not know')
+          sink.strangeFrame(cmd, became)
         }),
     },
   })
@@ -135,7 +144,8 @@ export function listen(options: ListenerOptions): { listener: Listener; supervis
     stopped.abort()
     await telling
   }
-  return { listener: { requestBackfill: () => backfill.request(), stop }, supervisor }
+  const { request: requestBackfill } = backfill
+  return { listener: { requestBackfill, heardUntil: () => supervisor.heardUntil(), stop }, supervisor }
 }
 
 /** A copy as JSON has it: big numbers become strings, objects get a prototype, nothing is shared with the library. */

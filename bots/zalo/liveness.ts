@@ -12,17 +12,31 @@ interface LivenessOptions {
   readonly keepAlive: () => void
 }
 
+export interface Liveness {
+  /** The link was surely up then: something came through it later. */
+  heardUntil(): Date
+  stop(): void
+}
+
 /**
  * Watches an open connection, because zca-js notices a half-open one never: its ping frame wants no answer. A websocket
  * ping must be answered, so silence after one means that nothing passes; a server that never answered one may just be
  * quiet and is given longer.
  */
-export function liveness({ connection, waits, clock, answersPings, silent, keepAlive }: LivenessOptions): () => void {
+export function liveness({ connection, waits, clock, answersPings, silent, keepAlive }: LivenessOptions): Liveness {
   let bytes = connection.bytesRead()
   let heardAt = clock().getTime()
   let unanswered = 0
+  let seen = { bytes, at: heardAt }
+  let heardUntil = heardAt
+  const look = (now: number): void => {
+    const read = connection.bytesRead()
+    if (read !== seen.bytes) heardUntil = seen.at // it came between the two looks
+    seen = { bytes: read, at: now }
+  }
   const probe = setInterval(() => {
     const now = clock().getTime()
+    look(now)
     const read = connection.bytesRead()
     if (read !== bytes) {
       bytes = read
@@ -36,8 +50,14 @@ export function liveness({ connection, waits, clock, answersPings, silent, keepA
     connection.ping()
   }, waits.probeMs)
   const keeping = setInterval(keepAlive, waits.keepAliveMs)
-  return () => {
-    clearInterval(probe)
-    clearInterval(keeping)
+  return {
+    heardUntil: () => {
+      look(clock().getTime())
+      return new Date(heardUntil)
+    },
+    stop: () => {
+      clearInterval(probe)
+      clearInterval(keeping)
+    },
   }
 }

@@ -3,7 +3,7 @@ import { errorCode } from '../../src/lib/errors.ts'
 import type { ListenerState } from '../listener.ts'
 import { newTrace, traced } from './call-trace.ts'
 import { explain, type LoginFailure, libraryCode } from './errors.ts'
-import { liveness } from './liveness.ts'
+import { type Liveness, liveness } from './liveness.ts'
 import type { ZaloLog } from './log.ts'
 import { type Action, decide, type Happening, type Link, unlinked } from './supervision.ts'
 import type { ZaloWaits } from './waits.ts'
@@ -13,7 +13,11 @@ export interface SupervisorOptions {
   readonly login: (signal: AbortSignal) => Promise<ZaloConnection | LoginFailure>
   /** What to do with what arrives; the supervisor adds what it needs to know itself. */
   readonly receive: Pick<SocketHandlers, 'event' | 'oldMessages' | 'unknownCommand' | 'failed'> & {
+    /** What people write reaches us from now on. */
+    heard(): void
     opened(): void
+    /** Nothing has reached us since then. */
+    unheard(since: Date, code: number): void
     closed(): void
   }
   readonly tell: (state: ListenerState, reason: string) => void
@@ -35,7 +39,8 @@ export class Supervisor {
   #socketOf: ZaloConnection | null = null
   #wait: NodeJS.Timeout | undefined
   #deadline: NodeJS.Timeout | undefined
-  #stopWatching: () => void = () => {}
+  #liveness: Liveness | null = null
+  #isCut = false
   #answersPings = false
 
   constructor(options: SupervisorOptions) {
@@ -53,6 +58,11 @@ export class Supervisor {
   /** Messages can be read and old ones asked for. */
   get isOpen(): boolean {
     return this.#link.socket === 'open'
+  }
+
+  /** Until when something surely came through; null while nothing can. */
+  heardUntil(): Date | null {
+    return this.isOpen ? (this.#liveness?.heardUntil() ?? null) : null
   }
 
   start(): void {
@@ -102,6 +112,7 @@ export class Supervisor {
         return
       case 'cut':
         this.#options.log.warn({}, 'the connection to Zalo is silent and is cut')
+        this.#isCut = true
         this.#socketOf?.cut()
         return
       case 'wait':
@@ -133,8 +144,15 @@ export class Supervisor {
       opened: () => {
         if (!isCurrent()) return
         clearTimeout(this.#deadline)
+        if (this.#link.socket === 'opening') receive.heard() // before anybody is told that it is connected
         this.#handle({ is: 'opened' })
         if (this.isOpen) receive.opened()
+      },
+      disconnected: (code) => {
+        if (!isCurrent()) return
+        // A link that was cut for its silence was dead before that.
+        const since = this.#isCut ? this.#liveness?.heardUntil() : undefined
+        receive.unheard(since ?? this.#options.clock(), code)
       },
       closed: (code) => {
         if (isCurrent()) this.#closed(code)
@@ -151,7 +169,8 @@ export class Supervisor {
     if (connection === null) return
     this.#socketOf = connection
     this.#cutAfter(this.#options.waits.openMs)
-    this.#stopWatching = liveness({
+    this.#isCut = false
+    this.#liveness = liveness({
       connection,
       waits: this.#options.waits,
       clock: this.#options.clock,
@@ -169,7 +188,8 @@ export class Supervisor {
 
   #closed(code: number): void {
     clearTimeout(this.#deadline)
-    this.#stopWatching()
+    this.#liveness?.stop()
+    this.#liveness = null
     this.#socketOf = null
     this.#options.receive.closed()
     this.#handle({ is: 'closed', code })

@@ -1,12 +1,13 @@
 import type { API, SendMessageQuote } from 'zca-js'
 import { z } from 'zod'
 import type { Picture } from '../../src/outbox/publisher.ts'
+import type { StrangeFrame } from '../listener.ts'
 import { Quote } from './address.ts'
 import { zaloFetch } from './fetch.ts'
 import { type GroupSeen, groupsIn } from './groups-seen.ts'
 import { SessionCookie, type ZaloSession } from './session.ts'
 import { socketAgent } from './socket-agent.ts'
-import { pingSocket, watchFrames } from './zca-socket.ts'
+import { noteEvent, noteFailure, pingSocket, watchFrames } from './zca-socket.ts'
 
 export type ThreadKind = 'user' | 'group'
 
@@ -24,12 +25,15 @@ type EventName =
 export interface SocketHandlers {
   /** The cipher key is there: from now on messages can be read and old ones asked for. */
   opened(): void
+  /** The socket is gone: nothing is heard from here on, whatever follows. */
+  disconnected(code: number): void
+  /** It may be opened again. */
   closed(code: number): void
   /** A frame could not be read, or the socket failed; in the second case `closed` follows. */
   failed(error: unknown): void
   event(name: EventName, data: unknown): void
   oldMessages(thread: ThreadKind, messages: readonly unknown[]): void
-  unknownCommand(cmd: number): void
+  unknownCommand(cmd: number, became: StrangeFrame): void
   pong(): void
 }
 
@@ -125,11 +129,22 @@ export async function logIn({ session, simUrl, callTimeoutMs, onCookies }: Login
     readGroups: async (ids) => groupsIn(await api.getGroupInfo([...ids]), uid),
     listen: (to) => {
       handlers = to
-      listener.on('error', (error) => to.failed(error)) // first of all: an `error` nobody hears ends the process
+      // First of all: an `error` nobody hears ends the process.
+      listener.on('error', (error) => {
+        noteFailure()
+        to.failed(error)
+      })
       listener.on('cipher_key', () => to.opened())
+      listener.on('disconnected', (code) => to.disconnected(code))
       listener.on('closed', (code) => to.closed(code))
-      listener.on('message', (data) => to.event('message', data))
-      listener.on('undo', (data) => to.event('undo', data))
+      listener.on('message', (data) => {
+        noteEvent()
+        to.event('message', data)
+      })
+      listener.on('undo', (data) => {
+        noteEvent()
+        to.event('undo', data)
+      })
       listener.on('reaction', (data) => to.event('reaction', data))
       listener.on('delivered_messages', (data) => to.event('delivered_messages', data))
       listener.on('seen_messages', (data) => to.event('seen_messages', data))

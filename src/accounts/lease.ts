@@ -1,10 +1,12 @@
+import { sql } from 'kysely'
 import type { Db } from '../db/client.ts'
 import { plusMs } from '../lib/clock.ts'
 import type { AccountId } from '../lib/ids.ts'
 
 /**
  * Takes or renews the right to listen on an account. One listener per account: two sessions on one Zalo account evict
- * each other. Returns the fence of this ownership, or null while another process holds the lease.
+ * each other. Returns the fence of this ownership, or null while another process holds the lease. `heardUntil`: its
+ * connection was surely up until then.
  */
 export async function holdListener(
   db: Db,
@@ -12,12 +14,14 @@ export async function holdListener(
   owner: string,
   now: Date,
   leaseMs: number,
+  heardUntil: Date | null = null,
 ): Promise<string | null> {
   const held = await db
     .updateTable('accounts')
     .set((set) => ({
       listener: owner,
       listenerUntil: plusMs(now, leaseMs),
+      ...(heardUntil === null ? {} : { heardUntil: sql<Date>`greatest(heard_until, ${heardUntil})` }),
       listenerFence: set
         .case()
         .when('listener', '=', owner)

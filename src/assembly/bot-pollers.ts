@@ -108,6 +108,8 @@ export class BotPollers {
         await resumeLane(db, id, clock())
         onReady()
       },
+      hears: async () => {}, // each update waits at the platform until it is fetched
+      strangeFrame: () => {},
       saveSession: async () => {}, // a token does not change by itself
       caughtUp: async () => {}, // there is no history
     }

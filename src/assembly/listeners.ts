@@ -1,28 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import type { Listener, ListenerSink } from '../../bots/listener.ts'
 import type { Pacing } from '../../config/pacing.ts'
+import { standingConsents } from '../accounts/consent.ts'
 import { holdListener, releaseListener } from '../accounts/lease.ts'
-import {
-  type Account,
-  catchUpWanted,
-  listAccounts,
-  openSecret,
-  saveCaughtUp,
-  saveRefreshed,
-  saveState,
-} from '../accounts/store.ts'
-import { saveConnection } from '../channels/account-down.ts'
-import { type Db, transaction } from '../db/client.ts'
+import { type Account, catchUpWanted, listAccounts, openSecret } from '../accounts/store.ts'
+import { type AccountNewsRoom, saveConnection, tellDueNews } from '../channels/account-down.ts'
+import type { Db } from '../db/client.ts'
 import type { DeliveryKeeper } from '../intake/keep.ts'
 import type { Clock } from '../lib/clock.ts'
 import { errorCode } from '../lib/errors.ts'
 import type { AccountId } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
 import type { KeyRing } from '../lib/secrets.ts'
-import { resumeLane } from '../outbox/lane.ts'
 import type { OpenPicture, Publisher } from '../outbox/publisher.ts'
 import { chatAddress } from './bots.ts'
 import { lookAtGroups } from './group-look.ts'
+import { type OpenAccount, zaloSink } from './zalo-sink.ts'
 
 export interface ListenerRoom {
   readonly db: Db
@@ -34,22 +26,12 @@ export interface ListenerRoom {
   readonly simUrl: string | null
   readonly openPicture: OpenPicture
   readonly pacing: Pacing
+  /** Counts what is not kept. */
+  readonly count: (name: string, reason: string) => void
   /** Something changed that lets waiting messages be sent. */
   readonly onReady: () => void
   /** Officers are to be told something by another account. */
   readonly onTold: () => void
-}
-
-interface OpenAccount {
-  readonly listener: Listener
-  readonly publisher: Publisher
-  readonly readGroups: Parameters<typeof lookAtGroups>[2]
-  /** Which login its session comes from. */
-  readonly loginNumber: number
-  isConnected: boolean
-  lastCatchUpAsked: Date | null
-  /** Asking how its groups stand; nothing else waits for that. */
-  looking: Promise<void> | null
 }
 
 /**
@@ -58,14 +40,18 @@ interface OpenAccount {
  */
 export class Listeners {
   readonly #room: ListenerRoom
+  readonly #news: AccountNewsRoom
   readonly #owner = `listener-${process.pid}-${randomUUID()}`
   readonly #open = new Map<AccountId, OpenAccount>()
+  /** Those that are kept shut because nobody has agreed to using them; that is written down once. */
+  readonly #withheld = new Set<AccountId>()
   #timer: NodeJS.Timeout | null = null
   #ticking: Promise<void> = Promise.resolve()
   #isStopping = false
 
   constructor(room: ListenerRoom) {
     this.#room = room
+    this.#news = { db: room.db, chatAddress, pacing: room.pacing.accountNews }
   }
 
   async start(): Promise<void> {
@@ -74,13 +60,13 @@ export class Listeners {
 
   /** The accounts whose connection is up. */
   connected(): AccountId[] {
-    return [...this.#open].flatMap(([id, { isConnected }]) => (isConnected ? [id] : []))
+    return [...this.#open].flatMap(([id, { link }]) => (link.isConnected ? [id] : []))
   }
 
   /** The account's publisher while its connection is up. */
   publisherOf(id: AccountId): Publisher | null {
     const account = this.#open.get(id)
-    return account?.isConnected === true ? account.publisher : null
+    return account?.link.isConnected === true ? account.publisher : null
   }
 
   async stop(): Promise<void> {
@@ -100,62 +86,62 @@ export class Listeners {
   }
 
   async #look(): Promise<void> {
-    const { db, clock, pacing } = this.#room
+    const { db } = this.#room
+    const consents = await standingConsents(db)
     for (const account of await listAccounts(db, 'zalo')) {
-      const fence = await holdListener(db, account.id, this.#owner, clock(), pacing.listenerLeaseMs)
-      if (this.#open.get(account.id)?.loginNumber !== account.loginNumber) await this.#drop(account.id)
+      const fence = await this.#hold(account)
+      const mayOpen = consents.has(account.id)
+      if (!mayOpen || this.#open.get(account.id)?.loginNumber !== account.loginNumber) await this.#drop(account.id)
       const open = this.#open.get(account.id)
       if (account.loginNumber === 0) continue // nobody has logged it in yet
       if (fence === null && open !== undefined) await this.#drop(account.id)
-      if (fence !== null && open === undefined) await this.#start(account)
-      if (fence !== null && open !== undefined) {
+      if (fence === null) continue
+      await this.#withhold(account, mayOpen)
+      if (mayOpen && open === undefined) await this.#start(account)
+      if (open !== undefined) {
         await this.#catchUpIfWanted(account.id, open)
         this.#lookAtGroups(account.id, open)
       }
+      if (await tellDueNews(this.#news, account, this.#room.clock())) this.#room.onTold()
     }
+  }
+
+  /** Takes or renews the account's lease, and writes down until when it was surely heard. */
+  #hold({ id }: Account): Promise<string | null> {
+    const { db, clock, pacing } = this.#room
+    const open = this.#open.get(id)
+    const heardUntil = open?.link.isHearing === true ? open.listener.heardUntil() : null
+    return holdListener(db, id, this.#owner, clock(), pacing.listenerLeaseMs, heardUntil)
+  }
+
+  async #withhold(account: Account, mayOpen: boolean): Promise<void> {
+    if (mayOpen) {
+      this.#withheld.delete(account.id)
+      return
+    }
+    if (this.#withheld.has(account.id)) return
+    const stopped = { state: 'stopped', reason: 'no_consent' }
+    if (await saveConnection(this.#news, account, stopped, this.#room.clock())) this.#room.onTold()
+    this.#room.log.error({ accountId: account.id }, 'nobody has agreed to using this Zalo account: it stays shut')
+    this.#withheld.add(account.id)
   }
 
   async #start(account: Account): Promise<void> {
     const { db, keyRing, clock, random, simUrl, openPicture, pacing } = this.#room
+    const { loginNumber } = account
     const log = this.#room.log.child({ accountId: account.id })
     const { openZaloAccount } = await import('../../bots/zalo/account.ts')
     try {
       const session = await openSecret(db, keyRing, account.id)
-      const sink = this.#sink(account, log)
+      const link = { isConnected: false, isHearing: false }
+      const sink = zaloSink(this.#room, this.#news, { account, owner: this.#owner, link, log })
       const waits = pacing.zaloWaits
       const opened = await openZaloAccount({ session, sink, simUrl, openPicture, clock, waits, random, log })
-      this.#open.set(account.id, {
-        ...opened,
-        loginNumber: account.loginNumber,
-        isConnected: false,
-        lastCatchUpAsked: null,
-        looking: null,
-      })
+      this.#open.set(account.id, { ...opened, loginNumber, link, lastCatchUpAsked: null, looking: null })
     } catch (error) {
       log.error({ err: error }, 'the saved session of this account cannot be used')
-      await saveState(db, account.id, 'needs_qr', errorCode(error), clock())
-    }
-  }
-
-  #sink(account: Account, log: Log): ListenerSink {
-    const { db, keyRing, clock, keeper, onReady, onTold } = this.#room
-    return {
-      keep: (delivery, lane) => keeper.keep({ platform: 'zalo', lane, ...delivery }),
-      changed: async (state, reason) => {
-        const open = this.#open.get(account.id)
-        if (open !== undefined) open.isConnected = state === 'connected'
-        if (await saveConnection(db, account, { state, reason }, chatAddress, clock())) onTold()
-        const level = state === 'connected' ? 'info' : state === 'reconnecting' ? 'warn' : 'error'
-        log[level]({ state, reason }, 'Zalo connection changed')
-        if (state !== 'connected') return
-        await resumeLane(db, account.id, clock())
-        onReady()
-      },
-      saveSession: (session) => transaction(db, 'save-session', (tx) => saveRefreshed(tx, keyRing, account, session)),
-      caughtUp: async (requestedAt) => {
-        await saveCaughtUp(db, account.id, requestedAt)
-        onReady()
-      },
+      const unusable = { state: 'needs_qr', reason: errorCode(error) }
+      if (await saveConnection(this.#news, account, unusable, clock())) this.#room.onTold()
     }
   }
 
@@ -167,7 +153,7 @@ export class Listeners {
   }
 
   #lookAtGroups(id: AccountId, open: OpenAccount): void {
-    if (!open.isConnected || open.looking !== null) return
+    if (!open.link.isConnected || open.looking !== null) return
     const { db, clock, log, pacing, onReady, onTold } = this.#room
     const room = { db, clock, log: log.child({ accountId: id }), chatAddress, pacing }
     open.looking = lookAtGroups(room, id, open.readGroups)

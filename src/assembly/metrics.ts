@@ -1,6 +1,9 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { Queues } from '../../queues/open.ts'
+import { countGaps } from '../accounts/coverage.ts'
+import { listAccounts } from '../accounts/store.ts'
 import { watchedPages } from '../channels/store.ts'
+import { unreadLately } from '../channels/unread-frames.ts'
 import type { Db } from '../db/client.ts'
 import type { Clock } from '../lib/clock.ts'
 
@@ -26,9 +29,30 @@ export function createMetrics(db: Db, queues: Queues, clock: Clock): () => Promi
   const repairs = gauge('danhoi_page_subscription_repairs_total', 'Times the Page was subscribed again', ['page'])
 
   const groups = gauge('danhoi_groups', 'Declared groups by how our account stands in them', ['platform', 'standing'])
+  const gaps = gauge('danhoi_account_gaps', 'Periods in which an account heard nothing, by what became of them', [
+    'account',
+    'became',
+  ])
+  const unread = gauge('danhoi_account_unread_frames', '1 while an account got what it cannot read, within a day', [
+    'account',
+  ])
 
   return async () => {
-    for (const metric of [deliveries, cases, outbox, counted, jobs, accounts, age, silent, missed, repairs, groups])
+    for (const metric of [
+      deliveries,
+      cases,
+      outbox,
+      counted,
+      jobs,
+      accounts,
+      age,
+      silent,
+      missed,
+      repairs,
+      gaps,
+      unread,
+      groups,
+    ])
       metric.reset()
     const amount = db.fn.countAll<string>().as('amount')
     for (const row of await db
@@ -74,6 +98,10 @@ export function createMetrics(db: Db, queues: Queues, clock: Clock): () => Promi
     for (const { platform, standing, amount } of await standings.execute()) {
       groups.set({ platform, standing }, Number(amount))
     }
+    for (const { account, became, count } of await countGaps(db)) gaps.set({ account, became }, count)
+    const lately = await unreadLately(db, clock())
+    for (const { id, externalId } of await listAccounts(db, 'zalo'))
+      unread.set({ account: externalId }, lately.has(id) ? 1 : 0)
     for (const page of await watchedPages(db)) {
       const labels = { page: page.externalId }
       silent.set(labels, page.silentSince === null ? 0 : 1)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { getAccount } from '../accounts/store.ts'
 import type { Tx } from '../db/client.ts'
-import { workChats } from '../dispatch/recipients.ts'
+import { type WorkChat, workChats } from '../dispatch/recipients.ts'
 import type { ChatAddress } from '../dispatch/route.ts'
 import { plusMs } from '../lib/clock.ts'
 import type { AccountId, UnitId } from '../lib/ids.ts'
@@ -9,6 +9,7 @@ import { queueForOfficer } from '../outbox/queue.ts'
 import { pageNews } from '../texts/page-news.ts'
 import { listUnits } from '../units/store.ts'
 import { lineage } from '../units/tree.ts'
+import type { Duty } from '../units/unit.ts'
 import type { WatchRoom } from './room.ts'
 import { findWatched, saveWatch, savingWatch, type WatchedPage } from './store.ts'
 
@@ -75,25 +76,44 @@ function isSame(a: Date | null, b: Date): boolean {
   return a?.getTime() === b.getTime()
 }
 
-/** Those on duty in the unit, or in the nearest one above it where somebody can be reached, by no way of `notBy`. */
+/**
+ * Those on duty in the unit, or in the nearest one above it where somebody can be reached, by no way of `notBy`; with
+ * `admins` also those who administer it, likewise. True when somebody is told.
+ */
 export async function tellUnit(
   tx: Tx,
   of: UnitId,
   text: string,
   chatAddress: ChatAddress,
   now: Date,
-  { notBy = null }: { readonly notBy?: AccountId | null } = {},
+  { notBy = null, admins = false }: { readonly notBy?: AccountId | null; readonly admins?: boolean } = {},
 ): Promise<boolean> {
   const originId = randomUUID()
-  for (const unit of lineage(await listUnits(tx), of)) {
-    const chats = await workChats(tx, unit.id, 'answers', true, now, { notBy })
-    for (const { accountId, place } of chats) {
+  const told = new Set<string>()
+  for (const duty of admins ? (['answers', 'administers'] as const) : (['answers'] as const)) {
+    for (const { unitId, accountId, place } of await nearestChats(tx, of, duty, now, notBy)) {
+      const chat = `${accountId} ${place.kind} ${place.id}`
+      if (told.has(chat)) continue // whoever answers may administer as well
+      told.add(chat)
       const { platform } = await getAccount(tx, accountId)
       const address = chatAddress(platform, place)
-      const notice = { accountId, unitId: unit.id, caseId: null, originId, address, place, text } as const
+      const notice = { accountId, unitId, caseId: null, originId, address, place, text } as const
       await queueForOfficer(tx, { ...notice, kind: 'notice', lane: 'live' }, now)
     }
-    if (chats.length > 0) return true
   }
-  return false
+  return told.size > 0
+}
+
+async function nearestChats(
+  tx: Tx,
+  of: UnitId,
+  duty: Duty,
+  now: Date,
+  notBy: AccountId | null,
+): Promise<(WorkChat & { readonly unitId: UnitId })[]> {
+  for (const { id: unitId } of lineage(await listUnits(tx), of)) {
+    const chats = await workChats(tx, unitId, duty, true, now, { notBy })
+    if (chats.length > 0) return chats.map((chat) => ({ ...chat, unitId }))
+  }
+  return []
 }

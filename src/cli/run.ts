@@ -25,7 +25,8 @@ const commands: Readonly<Record<string, { about: string; load: () => Promise<Com
     load: async () => (await import('./facebook.ts')).facebookCommand,
   },
   zalo: {
-    about: 'login [UID] [--qr FILE]: log an account in by QR code | groups: ids of groups nobody has declared',
+    about:
+      'login [UID] [--admin NAME] [--qr FILE]: log an account in by QR code | consent, revoke UID --admin NAME | groups: ids of groups nobody has declared',
     load: async () => (await import('./zalo.ts')).zaloCommand,
   },
   'zalo-bot': {

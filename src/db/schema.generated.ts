@@ -26,6 +26,36 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountAlarms {
+  accountId: AccountId;
+  at: Timestamp;
+  day: Timestamp;
+  detail: string;
+  what: string;
+}
+
+export interface AccountConsents {
+  accountId: AccountId;
+  at: Timestamp;
+  id: Generated<Int8>;
+  officerId: OfficerId;
+  officerName: string;
+  statement: string | null;
+  statementVersion: number | null;
+  what: string;
+}
+
+export interface AccountGaps {
+  accountId: AccountId;
+  beganAt: Timestamp;
+  caughtUpAt: Timestamp | null;
+  endedAt: Timestamp | null;
+  id: Generated<Int8>;
+  loginNumber: number;
+  lostBecause: string | null;
+  reason: string;
+}
+
 export interface AccountHours {
   accountId: AccountId;
   hour: Timestamp;
@@ -55,6 +85,8 @@ export interface Accounts {
   caughtUpAt: Timestamp | null;
   createdAt: Timestamp;
   externalId: string;
+  heardLogin: number | null;
+  heardUntil: Timestamp | null;
   id: AccountId;
   lastEventAt: Timestamp | null;
   listener: string | null;
@@ -68,6 +100,13 @@ export interface Accounts {
   stateChangedAt: Timestamp;
   stateReason: string | null;
   unitId: UnitId;
+}
+
+export interface AccountTroubles {
+  accountId: AccountId;
+  since: Timestamp;
+  state: string;
+  toldAt: Timestamp | null;
 }
 
 export interface Answers {
@@ -404,10 +443,14 @@ export interface Units {
 }
 
 export interface DB {
+  accountAlarms: AccountAlarms;
+  accountConsents: AccountConsents;
+  accountGaps: AccountGaps;
   accountHours: AccountHours;
   accountLanes: AccountLanes;
   accountNews: AccountNews;
   accounts: Accounts;
+  accountTroubles: AccountTroubles;
   answers: Answers;
   caseHistory: CaseHistory;
   caseMessages: CaseMessages;

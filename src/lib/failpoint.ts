@@ -30,6 +30,8 @@ export const steps = [
   'keep-request',
   'save-group-look',
   'tell-group-news',
+  'save-coverage',
+  'raise-alarm',
   // hand-overs to the queue
   'enqueue-intake',
   'enqueue-lookup',

@@ -44,14 +44,21 @@ export async function officersOnDuty(
     .execute()
 }
 
-/** Whether the officer holds the duty in any unit that day. */
-export async function isOnDuty(db: Db | Tx, officerId: OfficerId, duty: Duty, at: Date): Promise<boolean> {
+/** Whether the officer holds the duty that day: in that unit, or, where none is named, in any. */
+export async function isOnDuty(
+  db: Db | Tx,
+  officerId: OfficerId,
+  duty: Duty,
+  at: Date,
+  unitId: UnitId | null = null,
+): Promise<boolean> {
   const day = sql<Date>`${vietnamDay(at)}::date`
   const held = await db
     .selectFrom('duties')
     .select('id')
     .where('officerId', '=', officerId)
     .where('duty', '=', duty)
+    .$if(unitId !== null, (query) => query.where('unitId', '=', unitId))
     .where('validFrom', '<=', day)
     .where((where) => where.or([where('validTo', 'is', null), where('validTo', '>=', day)]))
     .executeTakeFirst()

@@ -18,7 +18,7 @@ beforeEach(async () => {
   await db.insertInto('installation').values({ kind: 'simulated', createdAt: now }).execute()
 })
 
-const ready = (over = db) => readiness(over, queues, '/')
+const ready = (over = db) => readiness(over, queues, '/', () => now)
 
 describe('readiness', () => {
   it('is there when the store and the queues answer', async () => {

@@ -102,6 +102,7 @@ describe('shipped', () => {
         posts: 25,
         expiryNoticeMs: 604_800_000,
       },
+      accountNews: { reconnectingMs: 900_000, steadyMs: 600_000 },
       inviteValidMs: 604_800_000,
       shutdownMs: 20_000,
       housekeepingEveryMs: 600_000,

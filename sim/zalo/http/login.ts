@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { imeiOfZcid, loginKey, signKey } from '../wire/crypto.ts'
+import { type CallFault, strike } from '../world/faults.ts'
 import type { Session } from '../world/types.ts'
 import type { World } from '../world/world.ts'
 import { openParams, plainAnswer, Refusal, sealedAnswer, sendJson } from './envelope.ts'
@@ -36,6 +37,14 @@ function loginInfo(
   if (why !== null || !session) {
     world.write({ what: 'login', account: session?.account ?? '', step: 'refused', why })
     sendJson(response, sealedAnswer(key, 102, new Refusal(102).message, null))
+    return
+  }
+  const isLogin = (rule: CallFault): boolean =>
+    rule.do === 'code' && rule.call === 'login' && (rule.account === undefined || rule.account === session.account)
+  const fault = strike(world.faults.calls, world.faults.random, isLogin)
+  if (fault !== null) {
+    world.write({ what: 'login', account: session.account, step: 'refused', why: `fault ${fault.code}` })
+    sendJson(response, sealedAnswer(key, fault.code, fault.message ?? new Refusal(fault.code).message, null))
     return
   }
   session.imei ??= imeiOfZcid(zcid)

@@ -44,6 +44,10 @@ export class MemorySink implements ListenerSink {
     this.states.push({ state, reason })
   }
 
+  async hears(): Promise<void> {}
+
+  strangeFrame(): void {}
+
   async saveSession(): Promise<void> {}
 
   async caughtUp(): Promise<void> {}

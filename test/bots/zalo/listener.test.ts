@@ -201,7 +201,25 @@ describe('frames the library cannot read', () => {
     stage.sim.say({ account: stage.uid, person: stage.lan, text: 'Chào bot' })
 
     await until(() => sink.texts().includes('Chào bot'))
-    expect(stage.logs).toContainEqual(expect.objectContaining({ level: 'warn', fields: { cmd: 551, count: 1 } }))
+    await until(() => sink.strange.length === 1)
+    expect(sink.strange).toEqual([{ command: 551, became: 'read' }])
+  })
+
+  it.each([
+    ['551 whose contents nobody can open', 551, '{"encrypt":2,"data":"AAAA"}', 'unread'],
+    ['551 that holds no messages as we know them', 551, '{"encrypt":0,"data":"{\\"data\\":{}}"}', 'unread'],
+    ['one nobody knows, with contents', 777, '{"encrypt":0,"data":"{}"}', 'unread'],
+    ['one nobody knows, that is no JSON', 777, 'xyz', 'unread'],
+    ['one nobody knows, without contents', 777, '{"encrypt":0,"data":""}', 'empty'],
+    ['one nobody knows, with a header alone', 777, '', 'empty'],
+  ])('a strange frame: %s', async (_what, command, text, became) => {
+    const { sink } = await stage.open()
+    const header = Buffer.from([1, command & 255, command >> 8, 0])
+
+    stage.sim.pushBytes(stage.uid, Buffer.concat([header, Buffer.from(text)]))
+
+    await until(() => sink.strange.length === 1)
+    expect(sink.strange).toEqual([{ command, became }])
   })
 })
 

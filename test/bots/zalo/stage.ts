@@ -1,5 +1,5 @@
 import type { RawDelivery } from '../../../bots/bot.ts'
-import type { Listener, ListenerSink, ListenerState } from '../../../bots/listener.ts'
+import type { Hearing, Listener, ListenerSink, ListenerState, StrangeFrame } from '../../../bots/listener.ts'
 import { openZaloAccount } from '../../../bots/zalo/account.ts'
 import { normalise } from '../../../bots/zalo/normalise.ts'
 import { writeSession, type ZaloSession } from '../../../bots/zalo/session.ts'
@@ -47,6 +47,8 @@ const quickWaits: ZaloWaits = {
 export class MemorySink implements ListenerSink {
   readonly deliveries: { delivery: RawDelivery; lane: 'live' | 'backfill' }[] = []
   readonly states: { state: ListenerState; reason: string }[] = []
+  readonly hearings: Hearing[] = []
+  readonly strange: { command: number; became: StrangeFrame }[] = []
   readonly sessions: string[] = []
   readonly caughtUps: Date[] = []
   refusals = 0
@@ -60,6 +62,15 @@ export class MemorySink implements ListenerSink {
   async changed(state: ListenerState, reason: string): Promise<void> {
     this.#need()
     this.states.push({ state, reason })
+  }
+
+  async hears(hearing: Hearing): Promise<void> {
+    this.#need()
+    this.hearings.push(hearing)
+  }
+
+  strangeFrame(command: number, became: StrangeFrame): void {
+    this.strange.push({ command, became })
   }
 
   async saveSession(session: string): Promise<void> {
