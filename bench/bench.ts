@@ -11,8 +11,9 @@ import { memory } from './memory.ts'
 import { pages } from './pages.ts'
 import { queue } from './queue.ts'
 import { start } from './start.ts'
+import { zalo } from './zalo.ts'
 
-const benches: readonly Bench[] = [ingest, ingestWhole, latency, start, memory, queue, fairness, pages]
+const benches: readonly Bench[] = [ingest, ingestWhole, latency, start, memory, queue, fairness, pages, zalo]
 
 /** One Ctrl-C may arrive twice: from the terminal, and from npm, which hands it on. */
 const SAME_SIGNAL_MS = 1_000

@@ -286,3 +286,57 @@ async function listening(server: Server): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('expected a port')
   return address.port
 }
+
+describe('what is told of hearing', () => {
+  it('a break: nothing from then on, and all again from the next connection', async () => {
+    const before = new Date()
+    const { sink, listener } = await stage.open()
+    expect(listener.heardUntil()?.getTime()).toBeGreaterThanOrEqual(before.getTime())
+
+    stage.sim.terminate(stage.uid)
+
+    await until(() => sink.caughtUps.length === 2)
+    expect(sink.hearings).toEqual([
+      { is: 'begun', at: expect.any(Date) },
+      { is: 'lost', since: expect.any(Date), reason: 'closed_1006' },
+      { is: 'begun', at: expect.any(Date) },
+    ])
+    const again = sink.hearings.at(-1)
+    expect(again?.is === 'begun' && sink.caughtUps.at(-1)?.getTime()).toBeGreaterThanOrEqual(
+      again?.is === 'begun' ? again.at.getTime() : Number.NaN,
+    )
+  })
+
+  it('a link that was cut for its silence was deaf from its last byte on', async () => {
+    stage.sim.settings.pingIntervalMs = 20
+    const { sink } = await stage.open({ waits: { probeMs: 20, silentMs: 400 } })
+    await until(() => (stage.sim.connections()[0]?.pings ?? 0) >= 4)
+    stage.sim.drop(stage.uid)
+
+    await until(() => sink.hearings.some(({ is }) => is === 'lost'))
+
+    const lost = sink.hearings.find((hearing) => hearing.is === 'lost')
+    expect(Date.now() - (lost?.since.getTime() ?? Number.NaN)).toBeGreaterThanOrEqual(400)
+  })
+
+  it('a session that is dead for calls while the socket delivers ends nothing', async () => {
+    const { sink, listener } = await stage.open({ waits: { keepAliveMs: 20 } })
+
+    stage.sim.killSessions({ account: stage.uid, socket: 'keep' })
+
+    await until(() => sink.state() === 'needs_qr')
+    stage.say('vẫn nghe được')
+    await until(() => sink.texts().includes('vẫn nghe được'))
+    expect(sink.hearings.map(({ is }) => is)).toEqual(['begun'])
+    expect(listener.heardUntil()).not.toBeNull()
+  })
+
+  it('a stop ends it, and after that nothing is heard', async () => {
+    const { sink, listener } = await stage.open()
+
+    await listener.stop()
+
+    expect(sink.hearings.map(({ is }) => is)).toEqual(['begun', 'lost'])
+    expect(listener.heardUntil()).toBeNull()
+  })
+})
