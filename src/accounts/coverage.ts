@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import { plusMs } from '../lib/clock.ts'
 import type { AccountId } from '../lib/ids.ts'
@@ -76,14 +76,18 @@ export interface Gap {
   readonly became: GapEnd
 }
 
-/** When which account heard nothing since `from`, and whether that was read later, in order of time. */
-export async function gapsSince(db: Db, from: Date): Promise<Gap[]> {
+/**
+ * When which account heard nothing since `from`, and whether that was read later, in order of time. Without those that
+ * were read and took less than `leastMs`: some connections break every minute.
+ */
+export async function gapsSince(db: Db, from: Date, leastMs = 0): Promise<Gap[]> {
   const gaps = await db
     .selectFrom('accountGaps')
     .innerJoin('accounts', 'accounts.id', 'accountGaps.accountId')
     .select(['accountId', 'accounts.externalId as account', 'accounts.name', 'beganAt', 'endedAt', 'reason'])
     .select(['accountGaps.caughtUpAt', 'lostBecause'])
     .where((where) => where.or([where('endedAt', 'is', null), where('endedAt', '>=', from)]))
+    .where((where) => where.not(where.and([where('accountGaps.caughtUpAt', 'is not', null), shorterThan(leastMs)])))
     .orderBy('accounts.externalId')
     .orderBy('beganAt')
     .execute()
@@ -91,6 +95,29 @@ export async function gapsSince(db: Db, from: Date): Promise<Gap[]> {
     ...gap,
     became: endOf({ ...gap, caughtUpAt, lostBecause }),
   }))
+}
+
+/** How many of those each account had. */
+export async function shortGaps(
+  db: Db,
+  from: Date,
+  leastMs: number,
+): Promise<{ account: string; name: string; count: number }[]> {
+  const counted = await db
+    .selectFrom('accountGaps')
+    .innerJoin('accounts', 'accounts.id', 'accountGaps.accountId')
+    .select((select) => ['accounts.externalId as account', 'accounts.name', select.fn.countAll<string>().as('count')])
+    .where('endedAt', '>=', from)
+    .where('accountGaps.caughtUpAt', 'is not', null)
+    .where(shorterThan(leastMs))
+    .groupBy(['accounts.externalId', 'accounts.name'])
+    .orderBy('accounts.externalId')
+    .execute()
+  return counted.map(({ count, ...of }) => ({ ...of, count: Number(count) }))
+}
+
+function shorterThan(ms: number): RawBuilder<SqlBool> {
+  return sql<SqlBool>`ended_at - began_at < ${ms} * interval '1 millisecond'`
 }
 
 /** How many gaps each account had, by what became of them. */

@@ -1,4 +1,4 @@
-import { type Gap, type GapEnd, gapsSince } from '../accounts/coverage.ts'
+import { type Gap, type GapEnd, gapsSince, shortGaps } from '../accounts/coverage.ts'
 import type { Db } from '../db/client.ts'
 import { vietnamDay } from '../lib/clock.ts'
 import { moment } from '../texts/moment.ts'
@@ -16,24 +16,23 @@ const became: Readonly<Record<GapEnd, string>> = {
 
 /** When which Zalo account heard nothing since `from`, and what came that nobody here can read. */
 export async function coverageReport(db: Db, from: Date): Promise<string> {
-  const byAccount = Map.groupBy(await gapsSince(db, from), ({ account, name }) => `${name} (${account})`)
-  const gaps = [...byAccount].flatMap(([account, all]) => {
-    const short = all.filter(isShort)
-    const lines = all
-      .filter((gap) => !isShort(gap))
-      .map((gap) => `  không nghe được ${periodOf(gap)}; ${became[gap.became]}`)
-    if (short.length > 0) lines.push(`  ${short.length} lần ngắn dưới một phút; đã đọc lại`)
-    return [`zalo ${account}`, ...lines]
-  })
+  const nameOf = ({ account, name }: { account: string; name: string }): string => `zalo ${name} (${account})`
+  const lines = new Map<string, string[]>()
+  const add = (of: { account: string; name: string }, line: string): void => {
+    lines.set(nameOf(of), [...(lines.get(nameOf(of)) ?? []), line])
+  }
+  for (const gap of await gapsSince(db, from, SHORT_MS))
+    add(gap, `  không nghe được ${periodOf(gap)}; ${became[gap.became]}`)
+  for (const short of await shortGaps(db, from, SHORT_MS))
+    add(short, `  ${short.count} lần ngắn dưới một phút; đã đọc lại`)
   const strange = (await strangeFrames(db, from)).map(
     ({ reason, amount }) => `  ${reason.padEnd(34)}${amount.padStart(8)}`,
   )
-  if (strange.length > 0) strange.unshift('zalo: khung tin lạ')
-  return [...gaps, ...strange].map((line) => `${line}\n`).join('')
-}
-
-function isShort({ beganAt, endedAt, became: end }: Gap): boolean {
-  return end === 'caught_up' && endedAt !== null && endedAt.getTime() - beganAt.getTime() < SHORT_MS
+  if (strange.length > 0) lines.set('zalo: khung tin lạ', strange)
+  return [...lines]
+    .flat(2)
+    .map((line) => `${line}\n`)
+    .join('')
 }
 
 function periodOf({ beganAt, endedAt }: Gap): string {
