@@ -7,8 +7,9 @@ import { planted } from './soak/planted.ts'
 import { restarts } from './soak/restarts.ts'
 import type { Outcome, Scenario } from './soak/scenario.ts'
 import { storm } from './soak/storm.ts'
+import { zaloStorm } from './soak/zalo/storm.ts'
 
-const scenarios: readonly Scenario[] = [planted, storm, burst, restarts, matrix]
+const scenarios: readonly Scenario[] = [planted, storm, zaloStorm, burst, restarts, matrix]
 
 try {
   const typed = process.argv.slice(2)
@@ -27,14 +28,14 @@ try {
 }
 
 /** Runs the chosen scenarios one after the other. 1: anything lost, doubled, orphaned or leaked, or a step not reached. */
-async function run({ json, comments, names }: ReturnType<typeof readSoakArguments>): Promise<number> {
+async function run({ json, comments, messages, names }: ReturnType<typeof readSoakArguments>): Promise<number> {
   const results: Record<string, readonly Outcome[]> = {}
   for (const scenario of scenarios.filter(({ name }) => names.includes(name))) {
     const lifecycle = new Lifecycle()
     const say = (line: string): void => void process.stderr.write(`  ${scenario.name}: ${line}\n`)
     say(scenario.about)
     try {
-      results[scenario.name] = await scenario.run({ lifecycle, say, comments })
+      results[scenario.name] = await scenario.run({ lifecycle, say, comments, messages })
     } catch (error) {
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
       results[scenario.name] = [{ run: scenario.name, isGreen: false, balance: null, why }]

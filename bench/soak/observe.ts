@@ -4,7 +4,7 @@ import type { ZaloSim } from '../../sim/zalo/sim.ts'
 import type { Agreed, Done, Observed, Shown, Written } from './facts.ts'
 
 /** Which of the people and groups on the simulated Zalo belong to the office. */
-interface OfficeOnZalo {
+export interface OfficeOnZalo {
   readonly groups: ReadonlySet<string>
   readonly people: ReadonlySet<string>
   /** Group → the account that listens there. */
@@ -80,7 +80,8 @@ function observeFacebook({ log }: Pick<FacebookSim, 'log'>): Pick<Observed, 'wri
 
 const YES = /^\s*duyệt[.!\s]*$/iu
 
-function observeZalo({ log }: Pick<ZaloSim, 'log'>, office: OfficeOnZalo): Omit<Observed, 'done'> {
+/** What a simulated Zalo saw, by its log alone. */
+export function observeZalo({ log }: Pick<ZaloSim, 'log'>, office: OfficeOnZalo): Omit<Observed, 'done'> {
   const written: Written[] = []
   const answered: Written[] = []
   const agreed: Agreed[] = []

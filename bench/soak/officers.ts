@@ -19,7 +19,11 @@ function answerFor(code: string): string {
 }
 
 /** `unless`: words of a card that they leave to somebody else. */
-export function employOfficers(zalo: ZaloSim, town: Pick<Town, 'zalo'>, unless?: string): Officers {
+export function employOfficers(
+  zalo: Pick<ZaloSim, 'say' | 'onLog'>,
+  town: { readonly zalo: Pick<Town['zalo'], 'officersGroup' | 'officers'> },
+  unless?: string,
+): Officers {
   const { officersGroup, officers } = town.zalo
   const answered = new Set<string>()
   const waiting: { code: string; msgId: string }[] = []

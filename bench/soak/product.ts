@@ -14,6 +14,18 @@ const pacing: Pacing = {
   // The backlog is worked off in minutes: what waits in it for its turn is not forgotten.
   forgottenAfterMs: shippedPacing.forgottenAfterMs,
   facebookWaits: { throttledMs: 500, blockedMs: 3_000 },
+  zaloWaits: {
+    ...config.pacing.zaloWaits,
+    throttledMs: 300,
+    quotaMs: 1_000,
+    evictedWaitMs: 300,
+    evictedWindowMs: 3_000,
+    probeMs: 500,
+    silentMs: 3_000,
+    keepAliveMs: 5_000,
+    // What is only in the history is found by asking.
+    backfillEveryMs: 10_000,
+  },
 }
 await runUntilSignal(createLog(config.logLevel), pacing.shutdownMs, (onLost) =>
   startApp({ ...config, pacing }, { onLost }),

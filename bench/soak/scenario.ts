@@ -22,6 +22,8 @@ export interface SoakRoom {
   readonly lifecycle: Lifecycle
   /** How many residents ask in the storm. */
   readonly comments: number
+  /** How many messages are written in the residents' groups on Zalo. */
+  readonly messages: number
   /** Progress for the person who waits; not part of the result. */
   say(line: string): void
 }

@@ -38,6 +38,8 @@ export interface ZaloSimOptions {
   seed?: number
   /** Keeps people, accounts, sessions and conversations across restarts. */
   stateFile?: string
+  /** How long after a change the file is written. A long talk is kept cheaply by a long wait: `stop` writes it anyway. */
+  saveAfterMs?: number
 }
 
 /** A running local Zalo. */
@@ -86,11 +88,9 @@ export interface ZaloSim {
   act(name: string, input?: unknown): unknown
 }
 
-const saveAfterMs = 200
-
 /** Starts a Zalo on this machine that the unmodified zca-js can log in to. */
 export async function startZaloSim(options: ZaloSimOptions): Promise<ZaloSim> {
-  const { allow, port = 0, host = '127.0.0.1', seed = 1, stateFile } = options
+  const { allow, port = 0, host = '127.0.0.1', seed = 1, stateFile, saveAfterMs = 200 } = options
   if (allow !== true) throw new SimError('the Zalo simulator only starts with { allow: true }')
   if (host !== '127.0.0.1' && host !== '::1') throw new SimError(`expected a loopback host, got "${host}"`)
 

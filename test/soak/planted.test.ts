@@ -5,7 +5,7 @@ import { Lifecycle } from '../../src/lib/lifecycle.ts'
 it('the check of the soak turns red for a planted double and for a planted loss', async () => {
   const lifecycle = new Lifecycle()
 
-  const outcomes = await planted.run({ lifecycle, comments: 1, say: () => {} })
+  const outcomes = await planted.run({ lifecycle, comments: 1, messages: 1, say: () => {} })
   await lifecycle.stop((name, error) => expect.fail(`${name} was left behind: ${String(error)}`))
 
   expect(outcomes.map(({ run, isGreen }) => [run, isGreen])).toEqual([

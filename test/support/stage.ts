@@ -27,6 +27,8 @@ export interface StageOptions {
   readonly pages?: number
   /** What is started as the product, by its path; the product itself unless told otherwise. */
   readonly program?: string
+  /** The Zalo of the town; one of the stage's own unless told otherwise. Whoever brings it stops it. */
+  readonly zalo?: ZaloSim
 }
 
 /** The two platforms in this process, which live on while the product, a process of its own, is killed and started. */
@@ -46,7 +48,7 @@ export interface Stage {
 }
 
 export async function openStage({ store, redisUrl, pace = 0.01, ...options }: StageOptions): Promise<Stage> {
-  const { facebook, zalo, town } = await startPlatforms(options.seed, options.pages)
+  const { facebook, zalo, town } = await startPlatforms(options.seed, options.pages, options.zalo)
   const folder = await mkdtemp(join(tmpdir(), 'danhoi-stage-'))
   const port = await introduce(facebook)
   const env = {
@@ -88,19 +90,20 @@ export async function openStage({ store, redisUrl, pace = 0.01, ...options }: St
     close: async () => {
       await Promise.all([...children].map((child) => child.kill()))
       await facebook.stop()
-      await zalo.stop()
+      if (options.zalo === undefined) await zalo.stop()
       await rm(folder, { recursive: true, force: true })
     },
   }
 }
 
-/** A town on two platforms of its own. */
+/** A town on two platforms of its own, or on a Zalo that is there already. */
 export async function startPlatforms(
   seed = 1,
   pages = 1,
+  present?: ZaloSim,
 ): Promise<{ facebook: FacebookSim; zalo: ZaloSim; town: Town }> {
   const facebook = await startFacebookSim({ allow: true, ...simulatedApp, retryScale: 0.01, random: seeded(seed) })
-  const zalo = await startZaloSim({ allow: true, seed })
+  const zalo = present ?? (await startZaloSim({ allow: true, seed }))
   return { facebook, zalo, town: buildTown(facebook, zalo, pages) }
 }
 

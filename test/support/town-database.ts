@@ -31,7 +31,9 @@ export async function furnishDatabase(
     session.release(true)
     await claimInstallation(db, true, now)
     await furnish({ db, keyRing }, town, now)
-    for (const officer of [...town.zalo.officers, town.zalo.deskOfficer]) await bind(db, town, zalo, officer, now)
+    for (const officer of [...town.zalo.officers, town.zalo.deskOfficer]) {
+      await bindTo(db, town.zalo.uid, zalo, officer, now)
+    }
   } finally {
     await pool.end()
   }
@@ -66,18 +68,19 @@ export async function createDatabase(server: Connection, template = 'template0')
   }
 }
 
-async function bind(
+/** An officer is known by their own one-time code in the chat with this account. */
+export async function bindTo(
   db: Db,
-  town: Town,
-  zalo: ZaloSim,
+  uid: string,
+  zalo: Pick<ZaloSim, 'uidOf'>,
   { person, name }: { person: string; name: string },
   now: Date,
 ): Promise<void> {
-  const account = await findAccount(db, 'zalo', town.zalo.uid)
+  const account = await findAccount(db, 'zalo', uid)
   const officer = await db.selectFrom('officers').select('id').where('displayName', '=', name).executeTakeFirstOrThrow()
-  if (account === null) throw new Error(`the Zalo account ${town.zalo.uid} is not set up`)
+  if (account === null) throw new Error(`the Zalo account ${uid} is not set up`)
   const code = await inviteOfficer(db, officer.id, now, 60_000)
-  const externalId = zalo.uidOf(person, town.zalo.uid)
+  const externalId = zalo.uidOf(person, uid)
   await transaction(db, 'bind-officer', (tx) => bindOfficer(tx, { code, accountId: account.id, externalId }, now))
 }
 
