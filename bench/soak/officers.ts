@@ -1,5 +1,6 @@
 import type { Town } from '../../sim/town.ts'
 import type { ZaloSim } from '../../sim/zalo/sim.ts'
+import type { Say } from '../../sim/zalo/world/people.ts'
 
 const PUBLIC_CARD = / mới · (DH-\w{3}-\w{3})$/m
 
@@ -20,7 +21,7 @@ function answerFor(code: string): string {
 
 /** `unless`: words of a card that they leave to somebody else. */
 export function employOfficers(
-  zalo: Pick<ZaloSim, 'say' | 'onLog'>,
+  zalo: Pick<ZaloSim, 'onLog'> & { say(input: Say): unknown },
   town: { readonly zalo: Pick<Town['zalo'], 'officersGroup' | 'officers'> },
   unless?: string,
 ): Officers {

@@ -1,4 +1,4 @@
-import { openDb, openPool } from '../../src/db/client.ts'
+import { type Connection, openDb, openPool } from '../../src/db/client.ts'
 import { startThrowaway } from '../../src/db/throwaway.ts'
 import { openStage } from '../../test/support/stage.ts'
 import { cloneTemplate } from '../../test/support/town-database.ts'
@@ -7,9 +7,10 @@ import { observe } from './observe.ts'
 import { employOfficers } from './officers.ts'
 import { replied } from './replied.ts'
 import { casesPublished, rest } from './rest.ts'
-import type { Outcome, Scenario } from './scenario.ts'
+import type { Outcome, Scenario, SoakRoom } from './scenario.ts'
 import { askTrio } from './trio.ts'
 import { weigh } from './weigh.ts'
+import { plantOnZalo } from './zalo/planted.ts'
 
 /**
  * A check that cannot turn red proves nothing. After a clean run somebody posts one of our answers a second time with the
@@ -21,7 +22,8 @@ export const planted: Scenario = {
   run: async ({ lifecycle }) => {
     const server = await startThrowaway({ settings: { max_connections: '100' } })
     lifecycle.add('PostgreSQL', () => server.close())
-    const database = await cloneTemplate(server.connection, await makeTemplate(server.connection))
+    const template = await makeTemplate(server.connection)
+    const database = await cloneTemplate(server.connection, template)
     const pool = openPool(database.connection, 'app,public', 2, () => {})
     lifecycle.add('pool', () => pool.end())
     const db = openDb(pool)
@@ -59,13 +61,33 @@ export const planted: Scenario = {
       before,
       found(doubled, doubled.balance?.doubled.length === 1 && doubled.balance.lost.length === 0, '1 doubled'),
       found(lost, lost.balance?.lost.length === 1, '1 missing'),
+      ...(await onZalo(lifecycle, server.connection, template)),
     ]
   },
 }
 
+async function onZalo(
+  lifecycle: SoakRoom['lifecycle'],
+  server: Connection,
+  template: string,
+): Promise<readonly Outcome[]> {
+  const { before, lost, doubled, unasked } = await plantOnZalo({ lifecycle }, server, template)
+  const lists = (one: Outcome): readonly (number | undefined)[] => [
+    one.balance?.lost.length,
+    one.balance?.doubled.length,
+    one.balance?.orphaned.length,
+  ]
+  return [
+    before,
+    found(lost, String(lists(lost)) === '1,0,0', null),
+    found(doubled, String(lists(doubled)) === '1,1,0', '1 doubled'),
+    found(unasked, String(lists(unasked)) === '1,1,1', '1 unasked'),
+  ]
+}
+
 /** What was planted is no defect of the product: it stays out of the sums. */
-function found({ run, isGreen, why }: Outcome, isInBalance: boolean, inLog: string): Outcome {
-  const isFound = !isGreen && isInBalance && why?.includes(inLog) === true
+function found({ run, isGreen, why }: Outcome, isInBalance: boolean, inLog: string | null): Outcome {
+  const isFound = !isGreen && isInBalance && (inLog === null ? why === null : why?.includes(inLog) === true)
   return { run, isGreen: isFound, balance: null, why: isFound ? null : `it was not found: ${why}` }
 }
 

@@ -122,6 +122,7 @@ export async function startZaloSim(options: ZaloSimOptions): Promise<ZaloSim> {
     },
     now: () => Date.now(),
     seenAs: new Map(),
+    isOver: false,
   }
   const sockets = serveSockets(http, world)
   world.line = sockets
@@ -150,6 +151,7 @@ export async function startZaloSim(options: ZaloSimOptions): Promise<ZaloSim> {
     qr: stage.qr,
     onLog: (tell) => onLog(world, tell),
     stop: async () => {
+      world.isOver = true
       sockets.stop()
       await new Promise<void>((resolve) => {
         http.close(() => resolve())

@@ -12,5 +12,9 @@ it('the check of the soak turns red for a planted double and for a planted loss'
     ['before anything is planted', true],
     ['a planted double', true],
     ['a planted loss', true],
+    ['a talk on Zalo before anything is planted', true],
+    ['a planted loss on Zalo', true],
+    ['a planted double on Zalo', true],
+    ['a planted word on Zalo that nobody asked for', true],
   ])
 }, 300_000)

@@ -1,12 +1,14 @@
 import { startZaloSim, type ZaloSim } from '../../../sim/zalo/sim.ts'
 import type { LogEntry } from '../../../sim/zalo/world/log.ts'
+import type { Say } from '../../../sim/zalo/world/people.ts'
 
 /** A simulated Zalo that can go away and come back at its address. Its log runs on as if it had never been away. */
 export interface LastingZalo {
   /** The one of now: after a restart it is another. */
   readonly now: ZaloSim
   readonly log: readonly LogEntry[]
-  say: ZaloSim['say']
+  /** While it is away nobody can write: who tries has it written as soon as it is back. */
+  say(input: Say): void
   onLog: ZaloSim['onLog']
   /** Everybody is cut off; whoever calls meanwhile is refused. What people wrote is known afterwards, faults are not. */
   restart(whileAway: () => Promise<void>): Promise<void>
@@ -23,6 +25,8 @@ export async function startLastingZalo(
     startZaloSim({ ...options, port, allow: true, saveAfterMs: NEVER_MS })
   const followers = new Set<(entry: LogEntry) => void>()
   const earlier: LogEntry[] = []
+  const unsaid: Say[] = []
+  let isAway = false
   const follow = (sim: ZaloSim): ZaloSim => {
     sim.onLog((entry) => {
       for (const tell of followers) tell(entry)
@@ -37,16 +41,22 @@ export async function startLastingZalo(
     get log() {
       return [...earlier, ...now.log]
     },
-    say: (input) => now.say(input),
+    say: (input) => {
+      if (isAway) unsaid.push(input)
+      else now.say(input)
+    },
     onLog: (tell) => {
       followers.add(tell)
       return () => void followers.delete(tell)
     },
     restart: async (whileAway) => {
+      isAway = true
       await now.stop()
       earlier.push(...now.log)
       await whileAway()
       now = follow(await start(Number(new URL(now.url).port)))
+      isAway = false
+      for (const input of unsaid.splice(0)) now.say(input)
     },
     stop: () => now.stop(),
   }

@@ -60,6 +60,7 @@ export function serveApi(
   const fault = strike(world.faults.calls, world.faults.random, (rule) => fits(rule, account, url.pathname, params))
   if (fault) world.write({ what: 'fault', fault: `call ${fault.do}`, account, detail: url.pathname })
   const act = (): void => {
+    if (world.isOver) return
     if (fault && fault.do !== 'delay' && !fault.do.startsWith('posted')) {
       logCall(world, session, url.pathname, params, fault.do === 'code' ? String(fault.code) : fault.do)
       misbehave(fault, session, response)

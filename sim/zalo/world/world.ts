@@ -52,6 +52,8 @@ export interface World {
   now(): number
   /** Who a viewer's uid stands for; filled as uids are made. */
   seenAs: Map<string, Author>
+  /** What was held back until then is never carried out. */
+  isOver: boolean
 }
 
 // Ids must not repeat when a simulator is started again beside a product that remembers the old ones.
