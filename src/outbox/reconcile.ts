@@ -23,6 +23,8 @@ export interface Unsettled {
   readonly isSuperseded: boolean
   /** A sign without words: not worth a second try, and nobody is asked about it. */
   readonly isTrifle: boolean
+  /** Read by officers alone. */
+  readonly isForOfficers: boolean
 }
 
 export type NextStep =
@@ -39,11 +41,11 @@ export type NextStep =
 /**
  * Pure. Found is confirmed; proved absent is tried again or given up, as was decided when it became unknown; what cannot
  * be known after `maxLooks` is for a person: a missing answer can be repaired, a double one is public. So is what was
- * tried for too long.
+ * tried for too long. Only what officers read goes out again: nobody else is told of a card that never came.
  */
 export function nextStep(
   row: Pick<Unsettled, 'state' | 'ifAbsent' | 'looks'> &
-    Partial<Pick<Unsettled, 'wasDone' | 'isSuperseded' | 'isTrifle'>>,
+    Partial<Pick<Unsettled, 'wasDone' | 'isSuperseded' | 'isTrifle' | 'isForOfficers'>>,
   found: FoundOwn,
   maxLooks: number,
   triedTooLong = false,
@@ -61,7 +63,10 @@ export function nextStep(
   // The platform said it was there: a reader that does not show it yet, or somebody removed it. Never a reason to post again.
   if (row.state === 'sent' && isLastLook) return { next: found.found === 'absent' ? 'ask_person' : 'leave' }
   if (row.state === 'sent') return { next: 'look_again' }
-  if (found.found === 'unknowable') return { next: isLastLook ? 'ask_person' : 'look_again' }
+  if (found.found === 'unknowable') {
+    if (!isLastLook) return { next: 'look_again' }
+    return { next: row.isForOfficers === true && !triedTooLong ? 'retry' : 'ask_person' }
+  }
   if (row.ifAbsent === 'reject') return { next: 'reject' }
   return { next: triedTooLong ? 'ask_person' : 'retry' }
 }
@@ -105,6 +110,7 @@ export async function findUnsettled(db: Db, id: OutboxId): Promise<Unsettled | n
     wasDone: row.errorCode === doneAlready,
     isSuperseded: row.isSuperseded,
     isTrifle: row.kind === 'reaction',
+    isForOfficers: row.audience === 'officer',
   }
 }
 
@@ -160,7 +166,8 @@ export async function settleLook(
 
 /**
  * For platforms that cannot be asked: absence is proved when everything the account wrote until after the attempt was
- * over is in our store, all of it has been looked at, and our text was not among it.
+ * over is in our store, all of it has been looked at, and our text was not among it. While some of it waits to be looked
+ * at, nobody can have looked: a long absence comes back as a long queue.
  */
 export async function absentByEchoes(db: Db, row: Unsettled, settleMs: number, now: Date): Promise<FoundOwn> {
   const account = await db
@@ -173,19 +180,18 @@ export async function absentByEchoes(db: Db, row: Unsettled, settleMs: number, n
     .executeTakeFirstOrThrow()
   const isCaughtUp = account.caughtUpAt !== null && account.caughtUpAt >= plusMs(row.attemptEndedAt, settleMs)
   if (!isCaughtUp) return { found: account.isListening ? 'unknowable' : 'not_now' }
-  const waiting = await db
+  const ofAccount = db
     .selectFrom('deliveries')
     .select('id')
     .where('accountExternalId', '=', account.externalId)
-    .where((delivery) =>
-      delivery.or([
-        delivery('state', '=', 'received'),
-        // One that could not be read may hold the very echo.
-        delivery.and([delivery('state', '=', 'failed'), delivery('receivedAt', '>=', row.message.claimedAt)]),
-      ]),
-    )
     .limit(1)
+  // One that could not be read may hold the very echo.
+  const unreadable = await ofAccount
+    .where('state', '=', 'failed')
+    .where('receivedAt', '>=', row.message.claimedAt)
     .executeTakeFirst()
+  if (unreadable !== undefined) return { found: 'unknowable' }
+  const waiting = await ofAccount.where('state', '=', 'received').executeTakeFirst()
   const unread = await db
     .selectFrom('events')
     .select('id')
@@ -194,5 +200,5 @@ export async function absentByEchoes(db: Db, row: Unsettled, settleMs: number, n
     .where('closedAt', 'is', null)
     .limit(1)
     .executeTakeFirst()
-  return waiting === undefined && unread === undefined ? { found: 'absent' } : { found: 'unknowable' }
+  return waiting === undefined && unread === undefined ? { found: 'absent' } : { found: 'not_now' }
 }

@@ -24,8 +24,8 @@ export interface Verdict {
 
 /**
  * Pure. A public or resident's effect that the platform answered in any way but success is unknown until it was looked
- * for once: a clean 4xx has been seen after the comment was created. An officer's card is repeated more freely, but
- * an unknown outcome is looked for there too.
+ * for once: a clean 4xx has been seen after the comment was created. An officer's card is repeated more freely, also one
+ * that is refused while the account is to keep still; but an unknown outcome is looked for there too.
  */
 export function judge(outcome: Outcome, isPublic: boolean): Verdict {
   if (!(outcome instanceof Error)) {
@@ -39,7 +39,8 @@ export function judge(outcome: Outcome, isPublic: boolean): Verdict {
   if (isPublic && outcome.answered) {
     return { state: 'unknown', ifAbsent: rejected ? 'reject' : 'retry', errorCode, advice }
   }
-  return { state: rejected ? 'rejected' : 'pending', ifAbsent: null, errorCode, advice }
+  const isForGood = rejected && (isPublic || advice.do !== 'wait')
+  return { state: isForGood ? 'rejected' : 'pending', ifAbsent: null, errorCode, advice }
 }
 
 /** Of a row that is sent because the platform says that nothing is left to do; whose doing that was cannot be read. */

@@ -9,6 +9,7 @@ const stop: AccountAdvice = { do: 'stop', reason: 'token_expired' }
 const unreached = new NotSentError('no connection', { answered: false, platformCode: 'ECONNREFUSED' })
 const busy = new NotSentError('busy', { platformCode: '2', advice: wait })
 const gone = new RejectedError('the comment is gone', { platformCode: '100' })
+const throttled = new RejectedError('too often', { platformCode: '123', advice: wait })
 const invalidBeforehand = new RejectedError('too long', { answered: false })
 const reset = new OutcomeUnknownError('reset', { answered: false, platformCode: 'ECONNRESET' })
 const expired = new NotSentError('token', { platformCode: '190', advice: stop })
@@ -37,6 +38,11 @@ describe('what the public or a resident reads', () => {
       invalidBeforehand,
       { state: 'rejected', ifAbsent: null, errorCode: 'rejected', advice: goOn },
     ],
+    [
+      'refused for good although it is to keep still: looked for, and then given up',
+      throttled,
+      { state: 'unknown', ifAbsent: 'reject', errorCode: '123', advice: wait },
+    ],
     ['no answer: looked for', reset, { state: 'unknown', ifAbsent: 'retry', errorCode: 'ECONNRESET', advice: goOn }],
     [
       'token refused: looked for, and the account stops',
@@ -54,6 +60,11 @@ describe('what officers read', () => {
     ['refused for now: tried again', busy, { state: 'pending', ifAbsent: null, errorCode: '2', advice: wait }],
     ['refused for good: given up', gone, { state: 'rejected', ifAbsent: null, errorCode: '100', advice: goOn }],
     [
+      'refused while the account is to keep still: tried again after that',
+      throttled,
+      { state: 'pending', ifAbsent: null, errorCode: '123', advice: wait },
+    ],
+    [
       'no answer: looked for here too',
       reset,
       { state: 'unknown', ifAbsent: 'retry', errorCode: 'ECONNRESET', advice: goOn },
@@ -64,7 +75,7 @@ describe('what officers read', () => {
 })
 
 it('nothing but a success is ever taken for one', () => {
-  for (const outcome of [unreached, busy, gone, invalidBeforehand, reset, expired]) {
+  for (const outcome of [unreached, busy, gone, throttled, invalidBeforehand, reset, expired]) {
     for (const isPublic of [true, false]) expect(judge(outcome, isPublic).state).not.toBe('sent')
   }
 })

@@ -60,12 +60,12 @@ describe('on a platform that cannot be asked', () => {
     const id = await unknownRow(accountId)
     await addEvent(db, accountId, { kind: 'echo', place: { kind: 'group', id: 'g1' } })
 
-    expect(await absentByEchoes(db, await found(id), settleMs, now)).toEqual({ found: 'unknowable' })
+    expect(await absentByEchoes(db, await found(id), settleMs, now)).toEqual({ found: 'not_now' })
   })
 
   it.each([
-    ['received', later(1), 'unknowable'],
-    ['received', later(-60_000), 'unknowable'],
+    ['received', later(1), 'not_now'],
+    ['received', later(-60_000), 'not_now'],
     ['failed', later(1), 'unknowable'],
     ['failed', later(-60_000), 'absent'],
     ['normalised', later(1), 'absent'],

@@ -9,6 +9,11 @@ const unknowable: FoundOwn = { found: 'unknowable' }
 const notNow: FoundOwn = { found: 'not_now' }
 type Row = Parameters<typeof nextStep>[0]
 
+const officers = (ifAbsent: Row['ifAbsent'], looks: number): Row => ({
+  ...row('unknown', ifAbsent, looks),
+  isForOfficers: true,
+})
+
 describe('after a look', () => {
   it.each<[string, Row, FoundOwn, NextStep]>([
     [
@@ -22,6 +27,8 @@ describe('after a look', () => {
     ['one that nothing is known about is tried again', row('unknown', null, 0), absent, { next: 'retry' }],
     ['what cannot be known is looked for again', row('unknown', 'retry', 8), unknowable, { next: 'look_again' }],
     ['and in the end a person is asked', row('unknown', 'retry', 9), unknowable, { next: 'ask_person' }],
+    ['unless only officers read it: it goes out again', officers('retry', 9), unknowable, { next: 'retry' }],
+    ['not before the last look', officers('retry', 8), unknowable, { next: 'look_again' }],
     ['a refused one that cannot be known as well', row('unknown', 'reject', 9), unknowable, { next: 'ask_person' }],
     ['a sent row that is there is confirmed', row('sent', null, 0), present, { next: 'confirm', messageId: '1_9' }],
     ['a sent row not seen yet is looked for again', row('sent', null, 0), absent, { next: 'look_again' }],
@@ -41,7 +48,7 @@ describe('after a look', () => {
     expect(nextStep(state, found, 10)).toEqual(step)
   })
 
-  it('nothing is ever sent again unless its absence was proved and it was never said to be sent', () => {
+  it('nothing that others than officers read is ever sent again unless its absence was proved and it was never said to be sent', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('unknown' as const, 'sent' as const),

@@ -53,6 +53,7 @@ describe('a row to be looked for', () => {
       wasDone: false,
       isSuperseded: false,
       isTrifle: false,
+      isForOfficers: false,
     })
   })
 
@@ -180,11 +181,11 @@ describe('where the platform cannot be asked', () => {
       body: Buffer.from(`${accountExternalId} ${at.getTime()}`),
     })
 
-  it('a delivery not yet read may hold the echo', async () => {
+  it('while a delivery that may hold the echo waits to be read, nobody can have looked', async () => {
     const row = await sentByZalo(caughtUp)
     await keep('555')
 
-    expect(await find(row)).toEqual({ found: 'unknowable' })
+    expect(await find(row)).toEqual({ found: 'not_now' })
   })
 
   it('one that could not be read may hold it for ever', async () => {
@@ -210,7 +211,7 @@ describe('where the platform cannot be asked', () => {
   it('an echo that nobody has looked at may be ours', async () => {
     const row = await sentByZalo(caughtUp)
     const { id } = await addEvent(db, row.message.accountId, { kind: 'echo' })
-    expect(await find(row)).toEqual({ found: 'unknowable' })
+    expect(await find(row)).toEqual({ found: 'not_now' })
 
     await db.updateTable('events').set({ closedAt: now, outcome: 'written_outside' }).where('id', '=', id).execute()
     expect(await find(row)).toEqual({ found: 'absent' })
