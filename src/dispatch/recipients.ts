@@ -14,7 +14,8 @@ export interface WorkChat {
 /**
  * Where the unit's cases of this duty are worked on: the officers' group for what everybody there may read, else each
  * officer on duty 1:1, also when the group's account is dead and somebody can be reached through another one. Empty:
- * nobody can be reached. `notBy`: the account that cannot be used, though it may not look so.
+ * nobody can be reached. `notBy`: the account that cannot be used, though it may not look so. `notIn`: chats that the
+ * platform refuses to write to.
  */
 export async function workChats(
   tx: Tx,
@@ -22,9 +23,11 @@ export async function workChats(
   duty: Duty,
   isPublic: boolean,
   day: Date,
-  { notBy = null }: { readonly notBy?: AccountId | null } = {},
+  { notBy = null, notIn = [] }: { readonly notBy?: AccountId | null; readonly notIn?: readonly WorkChat[] } = {},
 ): Promise<WorkChat[]> {
-  const isUsable = ({ accountId }: OfficerChat): boolean => accountId !== notBy
+  const isUsable = (chat: OfficerChat): boolean =>
+    chat.accountId !== notBy &&
+    !notIn.some(({ accountId, place }) => accountId === chat.accountId && place.id === chat.externalId)
   const groups = isPublic && duty === 'answers' ? (await officersGroups(tx, unitId)).filter(isUsable) : []
   const open = groups.filter(({ isOpen }) => isOpen)
   if (open.length > 0) return open.map((group) => chatIn('group', group))

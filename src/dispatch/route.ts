@@ -18,6 +18,7 @@ import { lineage } from '../units/tree.ts'
 import type { ShownLimits } from './attachments.ts'
 import { cardText } from './card.ts'
 import { type WorkChat, workChats } from './recipients.ts'
+import { refusedCards } from './refused.ts'
 import { showPictures } from './show-files.ts'
 import { waitsForRouting } from './unrouted.ts'
 
@@ -51,7 +52,14 @@ export async function routeCase(
     const account = await getAccount(tx, found.accountId)
     const input = routingInput(found, Platform.parse(account.platform), messages)
     const wanted = decideRoute(input, await listRules(tx), units)
-    const reached = await firstReachable(tx, wanted, found.confidentiality === 'public', units, now)
+    const refused = await refusedCards(tx, id, now)
+    const reached = await firstReachable(
+      tx,
+      wanted,
+      { isPublic: found.confidentiality === 'public', refused },
+      units,
+      now,
+    )
     if (reached === null) return { routed: null, why: 'nobody_reachable' }
     const files = await caseFiles(tx, id)
     const expected = await prospects(tx, found)
@@ -128,13 +136,13 @@ async function assign(
 async function firstReachable(
   tx: Tx,
   wanted: RoutingDecision,
-  isPublic: boolean,
+  { isPublic, refused }: { readonly isPublic: boolean; readonly refused: readonly WorkChat[] },
   units: readonly Unit[],
   now: Date,
 ): Promise<Reached | null> {
   const passed: UnitId[] = []
   for (const unit of lineage(units, wanted.unitId)) {
-    const chats = await workChats(tx, unit.id, wanted.duty, isPublic, now)
+    const chats = await workChats(tx, unit.id, wanted.duty, isPublic, now, { notIn: refused })
     if (chats.length > 0) {
       const because =
         passed.length === 0 ? wanted.because : `${wanted.because}; nobody reachable there: ${passed.length} level up`

@@ -17,6 +17,23 @@ export interface CardChat {
 
 /** Where the latest cards of the case stand. Earlier chats are left out: it may have become restricted since. */
 export async function latestCards(tx: Tx, caseId: CaseId): Promise<CardChat[]> {
+  const latest = await latestDecision(tx, caseId)
+  if (latest === null) return []
+  const cards = await tx
+    .selectFrom('outbox')
+    .select(['accountId', 'unitId', 'address', 'placeKind', 'placeId'])
+    .where('originId', '=', latest)
+    .where('kind', '=', 'card')
+    .execute()
+  return cards.map(({ placeKind, placeId, address, ...card }) => ({
+    ...card,
+    address: JsonObject.parse(address),
+    place: Place.parse({ kind: placeKind, id: placeId }),
+  }))
+}
+
+/** Who has the case by now was decided there; null: nobody yet. */
+export async function latestDecision(tx: Tx, caseId: CaseId): Promise<string | null> {
   const latest = await tx
     .selectFrom('routingDecisions')
     .select('id')
@@ -25,18 +42,7 @@ export async function latestCards(tx: Tx, caseId: CaseId): Promise<CardChat[]> {
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  if (latest === undefined) return []
-  const cards = await tx
-    .selectFrom('outbox')
-    .select(['accountId', 'unitId', 'address', 'placeKind', 'placeId'])
-    .where('originId', '=', latest.id)
-    .where('kind', '=', 'card')
-    .execute()
-  return cards.map(({ placeKind, placeId, address, ...card }) => ({
-    ...card,
-    address: JsonObject.parse(address),
-    place: Place.parse({ kind: placeKind, id: placeId }),
-  }))
+  return latest?.id ?? null
 }
 
 /** Tells something to those who have the case now, in the chats where its latest card stands; each `version` once. */

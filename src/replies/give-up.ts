@@ -2,6 +2,7 @@ import { getAccount } from '../accounts/store.ts'
 import { moveCase } from '../cases/move.ts'
 import { appendHistory, type Case, getCase } from '../cases/store.ts'
 import type { Tx } from '../db/client.ts'
+import { giveToOthers } from '../dispatch/refused.ts'
 import { tellWorkers } from '../dispatch/tell.ts'
 import { findFile } from '../files/store.ts'
 import { Place } from '../intake/event.ts'
@@ -31,7 +32,7 @@ interface Row {
 
 /**
  * What became of an answer cannot be known, or the platform will not take it: those who have the case are told. One that
- * was not taken is owed still, and may be given again in other words.
+ * was not taken is owed still, and may be given again in other words. A card that nobody got goes to somebody else.
  */
 export async function tellOfTrouble(tx: Tx, id: OutboxId, trouble: Trouble, now: Date): Promise<void> {
   const row = await tx
@@ -43,6 +44,7 @@ export async function tellOfTrouble(tx: Tx, id: OutboxId, trouble: Trouble, now:
   const about = row.caseId === null ? null : await getCase(tx, row.caseId)
   if (row.kind === 'file') return tellOfPicture(tx, about, row, now)
   if (about === null) return tellOfChangedPost(tx, row, trouble, now)
+  if (row.kind === 'card') return giveToOthers(tx, about, row, now)
   if (isAnswer(row)) await oweAgain(tx, about, row, trouble, now)
   const text = trouble === 'needs_person' ? unknown(row, about) : rejected(row, about)
   if (text !== null) await tellWorkers(tx, about, id, text, now, versionOf(row))
