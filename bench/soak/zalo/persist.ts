@@ -4,6 +4,8 @@ import type { Commune } from './villages.ts'
 const REJECTED = /Nền tảng không nhận câu trả lời của (DH-\w{3}-\w{3})/
 const UNSURE = /Chưa rõ câu trả lời của (DH-\w{3}-\w{3}) đã hiện ra/
 
+type Chat = { group: string; person: string } | { account: string; person: string }
+
 /** What officers had to do besides answering. */
 export interface Persistence {
   readonly again: number
@@ -19,21 +21,26 @@ export function employPersistence(zalo: LastingZalo, { officersGroup, officers }
   const [officer] = officers
   if (officer === undefined) throw new Error('expected a commune with officers')
   let [again, looked] = [0, 0]
-  const say = (quote: string, text: string): void => {
+  const say = (chat: Chat, quote: string, text: string): void => {
     // Not at once: what they read is still being handed out to those in the group.
-    setImmediate(() => zalo.say({ group: officersGroup, person: officer.person, text, quote }))
+    setImmediate(() => zalo.say({ ...chat, text, quote }))
   }
   const leave = zalo.onLog((entry) => {
-    if (entry.what !== 'posted' || !('group' in entry.thread) || entry.thread.group !== officersGroup) return
+    if (entry.what !== 'posted') return
+    const { thread } = entry
+    const isTheirs =
+      'group' in thread ? thread.group === officersGroup : officers.some(({ person }) => person === thread.person)
+    if (!isTheirs) return
+    const chat = 'group' in thread ? { ...thread, person: officer.person } : thread
     const rejected = REJECTED.exec(entry.text)?.[1]
     const unsure = UNSURE.exec(entry.text)?.[1]
     if (rejected !== undefined) {
       again += 1
-      say(entry.msgId, `Về việc ${rejected}, xã xin trả lời lại: đoạn này làm xong trong tháng sau (${again}).`)
+      say(chat, entry.msgId, `Về việc ${rejected}, xã xin trả lời lại: đoạn này làm xong trong tháng sau (${again}).`)
     }
     if (unsure !== undefined) {
       looked += 1
-      say(entry.msgId, stands(zalo, officersGroup, unsure) ? 'đã đăng' : 'đăng lại')
+      say(chat, entry.msgId, stands(zalo, officersGroup, unsure) ? 'đã đăng' : 'đăng lại')
     }
   })
   return {

@@ -24,7 +24,7 @@ import { buildCommunes, type Commune, logInAnew, settleCommunes } from './villag
 import { weighZalo } from './weigh.ts'
 
 const PACE = 0.2
-const PATIENCE_MS = 10 * 60_000
+const PATIENCE_MS = 5 * 60_000
 const CATCH_UP_MS = 120_000
 const LOOK_EVERY_MS = 500
 const STROKES = 40

@@ -16,7 +16,10 @@ export function planTroubles(zalo: Pick<ZaloSim, 'failCalls' | 'failDeliveries'>
   }
   zalo.failCalls({ ...send, do: 'http', status: 502 })
   zalo.failCalls({ ...send, do: 'delay', delayMs: 300 })
-  for (const code of [221, 123, -69, 114, 600, 102]) zalo.failCalls({ ...send, do: 'code', code })
+  for (const code of [221, 123, -69, 600, 102]) zalo.failCalls({ ...send, do: 'code', code })
+  // Of an answer that is its end, and of a card: somebody else has to get it.
+  zalo.failCalls({ ...send, do: 'code', code: 114, call: '/api/group/quote' })
+  zalo.failCalls({ ...send, do: 'code', code: 114, textIncludes: 'Để trả lời: nhấn giữ tin này' })
   zalo.failCalls({ call: '/keepalive', chance: 0.05, times, do: 'reset' })
 
   const frame = { of: 'any', times: null, chance: FRAME_CHANCE } as const
