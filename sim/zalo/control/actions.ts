@@ -45,6 +45,7 @@ const SettingsPatch = z
     ignoreLastId: z.boolean(),
     historySurvivesLogin: z.boolean(),
     pingIntervalMs: z.number().positive(),
+    keyDelayMs: z.number().nonnegative(),
     holdMs: z.number().positive(),
     qrPollMs: z.number().positive(),
   })

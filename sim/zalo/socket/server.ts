@@ -87,7 +87,9 @@ function welcome(world: World, live: Map<string, Connection>, socket: WebSocket,
     world.write({ what: 'socket', account: uid, step: 'close', detail: String(code) })
   })
   world.write({ what: 'socket', account: uid, step: 'open', detail: older ? 'in place of an older one' : '' })
-  greet(connection)
+  const { keyDelayMs } = world.settings
+  if (keyDelayMs === 0) greet(connection)
+  else setTimeout(() => greet(connection), keyDelayMs).unref()
 }
 
 function receive(world: World, from: Connection, data: Buffer): void {

@@ -29,6 +29,8 @@ export interface Settings {
   /** A fresh web login may ask for what came before it (the real one may not). */
   historySurvivesLogin: boolean
   pingIntervalMs: number
+  /** How long a new socket waits for its key: what is said meanwhile comes before it. */
+  keyDelayMs: number
   /** How long a held frame (pair, reorder) waits for the next one. */
   holdMs: number
   /** How long a QR poll is held before "ask again". */
@@ -80,6 +82,7 @@ export const defaultSettings: Settings = {
   ignoreLastId: false,
   historySurvivesLogin: false,
   pingIntervalMs: 20_000,
+  keyDelayMs: 0,
   holdMs: 300,
   qrPollMs: 500,
 }

@@ -15,7 +15,7 @@ import { until } from '../../support/until.ts'
  * Milliseconds where production waits seconds; what a test wants to see never waits for one of the long ones. What would
  * only give up on somebody slow is long: a busy machine is slow too.
  */
-const quickWaits: ZaloWaits = {
+export const quickWaits: ZaloWaits = {
   callTimeoutMs: 20_000,
   openMs: 20_000,
   closeMs: 300,

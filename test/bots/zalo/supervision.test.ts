@@ -86,6 +86,15 @@ describe('the connection', () => {
     )
   })
 
+  it.each([1000, 1001, 1005, 1011, 4999])(
+    'closed by the other side with %i, which it did not ask for, is no end: it comes back',
+    (code) => {
+      const { done } = play([...up, [100, { is: 'closed', code }], [102, { is: 'wait_over' }]])
+
+      expect(done.slice(3)).toEqual([[`tell reconnecting closed_${code}`, 'wait 2'], ['open']])
+    },
+  )
+
   it('is cut when it is silent, and waits for its end before it starts again', () => {
     const { done } = play([...up, [50, { is: 'silent' }], [50, { is: 'silent' }], [51, { is: 'closed', code: 1006 }]])
 
