@@ -122,6 +122,26 @@ it.each<[string, () => Promise<void>]>([
       await opened(before)
     },
   ],
+  [
+    'frames make no sense and messages are huge',
+    async () => {
+      const { residentsGroup: group, officersGroup, residents } = stage.town.zalo
+      const [{ person } = { person: '' }] = residents
+      for (const bytes of ['', '\x01', '\x01\x09\x02\x00{"encrypt":2,"data":', '\x01\xf5\x01\x00null']) {
+        zalo.now.pushBytes(uid, Buffer.from(bytes, 'latin1'))
+      }
+      zalo.say({ group, person, text: 'Chuyện dài, kể mãi không hết. '.repeat(35_000) })
+      zalo.say({ group, person, text: `#hỏi Bao giờ sửa xong đường bê tông ạ? ${'ạ'.repeat(20_000)}` })
+      const cards = (): string[] =>
+        zalo.log.flatMap((entry) =>
+          entry.what === 'posted' && 'group' in entry.thread && entry.thread.group === officersGroup
+            ? [entry.text]
+            : [],
+        )
+      const [card] = await until(() => cards().length > 0 && cards(), { what: 'officers read of the long question' })
+      expect(card?.length).toBeLessThan(2_000)
+    },
+  ],
 ])(
   'when %s, the ledger shows every message once',
   async (_what, kill) => {
