@@ -131,7 +131,7 @@ it.each<[string, () => Promise<void>]>([
         zalo.now.pushBytes(uid, Buffer.from(bytes, 'latin1'))
       }
       zalo.say({ group, person, text: 'Chuyện dài, kể mãi không hết. '.repeat(35_000) })
-      zalo.say({ group, person, text: `#hỏi Bao giờ sửa xong đường bê tông ạ? ${'ạ'.repeat(20_000)}` })
+      zalo.say({ group, person, text: `#hỏi Bao giờ sửa xong đường bê tông ạ? ${'ạ'.repeat(19_000)}` })
       const cards = (): string[] =>
         zalo.log.flatMap((entry) =>
           entry.what === 'posted' && 'group' in entry.thread && entry.thread.group === officersGroup
