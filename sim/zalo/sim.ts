@@ -78,6 +78,7 @@ export interface ZaloSim {
   terminate(account: string): boolean
   kick(account: string): boolean
   evict(account: string): boolean
+  garble(account: string): boolean
   killSessions(input?: Killing): void
   reviveSessions(account?: string): void
   newCookie(account: string): Credentials
@@ -182,6 +183,7 @@ export async function startZaloSim(options: ZaloSimOptions): Promise<ZaloSim> {
     terminate: (account) => struck('terminate', account),
     kick: (account) => struck('kick', account),
     evict: (account) => struck('evict', account),
+    garble: (account) => struck('garble', account),
     killSessions: (input) => void act('killSessions', input),
     reviveSessions: (account) => void act('reviveSessions', account === undefined ? {} : { account }),
     newCookie: (account) => newCookie(world, account),

@@ -36,6 +36,7 @@ export const strokes = {
   'half-open': (zalo: ZaloSim, uid: string) => zalo.drop(uid),
   evicted: (zalo: ZaloSim, uid: string) => zalo.evict(uid),
   'thrown out': (zalo: ZaloSim, uid: string) => zalo.kick(uid),
+  garbled: (zalo: ZaloSim, uid: string) => zalo.garble(uid),
   'a frame of nothing': (zalo: ZaloSim, uid: string) => zalo.pushBytes(uid, Buffer.from([1, 2])),
   'calls are dead': (zalo: ZaloSim, uid: string) => {
     zalo.killSessions({ account: uid, socket: 'keep' })
@@ -49,7 +50,14 @@ export const strokes = {
 export type Stroke = keyof typeof strokes
 
 /** Those of an ordinary bad hour; the end of a session needs a person each time. */
-const ordinary: readonly Stroke[] = ['broken off', 'half-open', 'evicted', 'thrown out', 'a frame of nothing']
+const ordinary: readonly Stroke[] = [
+  'broken off',
+  'half-open',
+  'evicted',
+  'thrown out',
+  'garbled',
+  'a frame of nothing',
+]
 
 /** Which stroke comes after which message: so many by turns, and two ends of a session. */
 export function planStrokes(messages: number, amount: number): ReadonlyMap<number, Stroke> {

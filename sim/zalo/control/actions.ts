@@ -92,6 +92,7 @@ export const actions: Record<string, Action> = {
   terminate: (stage, input) => strike(stage, 'terminate', input, (uid) => stage.sockets.terminate(uid)),
   kick: (stage, input) => strike(stage, 'kick', input, (uid) => stage.sockets.close(uid, 3003)),
   evict: (stage, input) => strike(stage, 'evict', input, (uid) => stage.sockets.evict(uid)),
+  garble: (stage, input) => strike(stage, 'garble', input, (uid) => stage.sockets.garble(uid)),
   push: ({ sockets }, input) => {
     const { account, kind, ...frame } = Push.parse(input)
     return { sent: sockets.pushText(account, kind === undefined ? frame : { ...frame, kind }) }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { SealKind } from '../wire/crypto.ts'
 import { cmd, encodeFrame, sealedFrame } from '../wire/frames.ts'
@@ -8,14 +9,16 @@ import type { World } from '../world/world.ts'
 export interface Connection {
   uid: string
   socket: WebSocket
+  /** What the websocket runs over. */
+  below: Duplex
   key: Buffer
   halfOpen: boolean
   pings: number
   openedAt: number
 }
 
-export function newConnection(world: World, uid: string, socket: WebSocket): Connection {
-  return { uid, socket, key: randomBytes(16), halfOpen: false, pings: 0, openedAt: world.now() }
+export function newConnection(world: World, uid: string, socket: WebSocket, below: Duplex): Connection {
+  return { uid, socket, below, key: randomBytes(16), halfOpen: false, pings: 0, openedAt: world.now() }
 }
 
 /** The first frame: the key everything after it is sealed with. */

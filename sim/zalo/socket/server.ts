@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { sessionOf } from '../http/session.ts'
 import type { SealKind } from '../wire/crypto.ts'
@@ -21,6 +22,8 @@ export interface Sockets extends Line {
   evict(uid: string): boolean
   pushText(uid: string, frame: { cmd: number; sub?: number; text: string; kind?: SealKind }): boolean
   pushBytes(uid: string, bytes: Buffer): boolean
+  /** Bytes below the websocket, which no websocket can mean: the client gives the connection up. */
+  garble(uid: string): boolean
   stop(): void
 }
 
@@ -36,7 +39,7 @@ export function serveSockets(server: Server, world: World): Sockets {
 
   server.on('upgrade', (request, socket, head) => {
     if (!request.url?.startsWith('/ws1')) return socket.destroy()
-    wss.handleUpgrade(request, socket, head, (ws) => welcome(world, live, ws, request))
+    wss.handleUpgrade(request, socket, head, (ws) => welcome(world, live, ws, request, socket))
   })
 
   return {
@@ -59,6 +62,7 @@ export function serveSockets(server: Server, world: World): Sockets {
     pushText: (uid, { cmd: command, sub = 0, text, kind }) =>
       onLive(uid, (to) => pushJson(world, to, command, sub, text, kind ?? null)),
     pushBytes: (uid, bytes) => onLive(uid, (to) => push(to, bytes)),
+    garble: (uid) => onLive(uid, ({ below }) => below.write(Buffer.from([0xf2, 0x01, 0x00]))), // reserved bits are set
     stop: () => {
       for (const client of wss.clients) client.terminate()
       wss.close()
@@ -66,7 +70,13 @@ export function serveSockets(server: Server, world: World): Sockets {
   }
 }
 
-function welcome(world: World, live: Map<string, Connection>, socket: WebSocket, request: IncomingMessage): void {
+function welcome(
+  world: World,
+  live: Map<string, Connection>,
+  socket: WebSocket,
+  request: IncomingMessage,
+  below: Duplex,
+): void {
   socket.on('error', () => socket.terminate())
   const session = sessionOf(world, request)
   if (!session?.alive) {
@@ -75,7 +85,7 @@ function welcome(world: World, live: Map<string, Connection>, socket: WebSocket,
     return
   }
   const uid = session.account
-  const connection = newConnection(world, uid, socket)
+  const connection = newConnection(world, uid, socket, below)
   const older = live.get(uid)
   if (older) push(older, encodeFrame(cmd.evicted, 0, '{}'))
   live.set(uid, connection)

@@ -83,6 +83,16 @@ describe('a frame that makes no sense', () => {
   })
 })
 
+it('bytes that are no websocket’s end the connection and not the process: a new one catches up', async () => {
+  const { sink } = await stage.open()
+
+  stage.sim.garble(stage.uid)
+  stage.say('trong lúc đó')
+
+  await until(() => stage.socketsOpened() === 2 && sink.texts().includes('trong lúc đó'))
+  expect(sink.states).toContainEqual({ state: 'reconnecting', reason: 'closed_1006' })
+})
+
 describe('a message before the key', () => {
   it('cannot be read, and comes with the old messages', async () => {
     const { sink } = await stage.open()
