@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { API } from 'zca-js'
 import { until } from '../support/until.ts'
-import { connect, type Heard, ThreadType, type Town, texts, town } from './zalo-client.ts'
+import { connect, type Heard, listen, login, ThreadType, type Town, texts, town } from './zalo-client.ts'
 
 let here: Town
 const open: API[] = []
@@ -241,6 +241,30 @@ describe('a connection', () => {
     await until(() => heard.closed.length > 0)
     expect(heard.closed).toEqual([code])
     expect(sim[how](bot)).toBe(false)
+  })
+
+  it('that is garbled is given up by the client', async () => {
+    const { sim, bot, heard } = await connected()
+
+    expect(sim.garble(bot)).toBe(true)
+
+    await until(() => heard.closed.length > 0 && sim.connections().length === 0)
+    expect(heard.closed).toEqual([1006])
+    expect(heard.errors).toHaveLength(1)
+  })
+
+  it('whose key is late gets first what is said before it, which cannot be read', async () => {
+    here = await town({ settings: { keyDelayMs: 100 } })
+    const { sim, credentials, group, lan } = here
+    const api = await login(sim, credentials)
+    open.push(api)
+    const heard = listen(api)
+    await until(() => sim.connections().length === 1)
+
+    sim.say({ group, person: lan, text: 'tới trước khóa' })
+
+    await until(() => heard.keys === 1 && heard.errors.length > 0)
+    expect(heard.messages).toEqual([])
   })
 })
 
