@@ -4,7 +4,7 @@ import { step } from '../../src/lib/failpoint.ts'
 import type { OpenPicture, Publisher } from '../../src/outbox/publisher.ts'
 import type { Listener, ListenerSink } from '../listener.ts'
 import { newTrace, traced } from './call-trace.ts'
-import { explainLogin, type LoginFailure } from './errors.ts'
+import { explainLogin, type LoginFailure, libraryCode } from './errors.ts'
 import type { GroupSeen } from './groups-seen.ts'
 import { listen } from './listener.ts'
 import type { ZaloLog } from './log.ts'
@@ -26,6 +26,9 @@ export interface ZaloAccountOptions {
   readonly random: () => number
   readonly log: ZaloLog
 }
+
+/** Zalo says so of an id that another account sees, and then of all that were asked for with it. */
+const BAD_PARAMETER = 114
 
 /** Asks Zalo how the account stands in these groups. */
 export type ReadGroups = (ids: readonly string[]) => Promise<readonly GroupSeen[]>
@@ -80,7 +83,16 @@ export async function openZaloAccount(
   const readGroups: ReadGroups = async (ids) => {
     const { connection } = supervisor
     if (connection === null) throw new Error('the account is not logged in at the moment')
-    return step('zalo-read-groups', () => traced(newTrace(), () => connection.readGroups(ids)))
+    const read = (some: readonly string[]): Promise<readonly GroupSeen[]> =>
+      step('zalo-read-groups', () => traced(newTrace(), () => connection.readGroups(some)))
+    try {
+      return await read(ids)
+    } catch (error) {
+      if (ids.length < 2 || libraryCode(error) !== BAD_PARAMETER) throw error
+    }
+    const seen: GroupSeen[] = []
+    for (const id of ids) seen.push(...(await read([id]).catch(() => [])))
+    return seen
   }
   supervisor.start()
   return {

@@ -25,6 +25,11 @@ export async function groupsToLookAt(
   return rows.map(({ externalId }) => externalId)
 }
 
+/** The account was away: what happened to its groups meanwhile nobody told. */
+export async function wantGroupLooks(db: Db, accountId: AccountId, now: Date): Promise<void> {
+  await db.updateTable('groups').set({ lookWantedAt: now }).where('accountId', '=', accountId).execute()
+}
+
 /** A message to a group was not taken: perhaps the group takes none any more. */
 export async function wantGroupLook(db: Db, outboxId: OutboxId, now: Date): Promise<void> {
   await db

@@ -4,6 +4,7 @@ import { tellGroupNews } from '../channels/group-news.ts'
 import { type Db, transaction } from '../db/client.ts'
 import type { ChatAddress } from '../dispatch/route.ts'
 import type { Clock } from '../lib/clock.ts'
+import { errorCode } from '../lib/errors.ts'
 import type { AccountId } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
 
@@ -37,7 +38,7 @@ export async function lookAtGroups(
   for (let from = 0; from < due.length; from += GROUPS_AT_ONCE) {
     const ids = due.slice(from, from + GROUPS_AT_ONCE)
     const askedAt = clock()
-    const seen = new Map((await readOrEach(ids, readGroups, log)).map((look) => [look.groupId, look]))
+    const seen = new Map((await readOrNothing(ids, readGroups, log)).map((look) => [look.groupId, look]))
     await transaction(db, 'save-group-look', async (tx) => {
       for (const externalId of ids) {
         await saveGroupLook(tx, { accountId, externalId }, seen.get(externalId) ?? null, askedAt)
@@ -47,15 +48,12 @@ export async function lookAtGroups(
   return due.length > 0 && (await tellGroupNews(db, chatAddress, log, clock()))
 }
 
-/** One group that Zalo refuses to speak of must not hide the others. */
-async function readOrEach(ids: readonly string[], readGroups: ReadGroups, log: Log): ReturnType<ReadGroups> {
+/** What could not be read now is asked for when it is due again: the answers of old groups must not become a storm. */
+async function readOrNothing(ids: readonly string[], readGroups: ReadGroups, log: Log): ReturnType<ReadGroups> {
   try {
     return await readGroups(ids)
   } catch (error) {
-    log.warn({ err: error, groups: ids.length }, 'how groups stand could not be read')
-    if (ids.length < 2) return []
+    log.warn({ code: errorCode(error), groups: ids.length }, 'how groups stand could not be read')
+    return []
   }
-  const seen: Awaited<ReturnType<ReadGroups>>[number][] = []
-  for (const id of ids) seen.push(...(await readGroups([id]).catch(() => [])))
-  return seen
 }

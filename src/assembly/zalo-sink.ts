@@ -1,5 +1,6 @@
 import type { Listener, ListenerSink } from '../../bots/listener.ts'
 import { beginHearing, closeGaps, endHearing } from '../accounts/coverage.ts'
+import { wantGroupLooks } from '../accounts/group-looks.ts'
 import { type Account, saveCaughtUp, saveRefreshed } from '../accounts/store.ts'
 import { type AccountNewsRoom, saveConnection } from '../channels/account-down.ts'
 import { raiseUnread } from '../channels/unread-frames.ts'
@@ -55,6 +56,7 @@ export function zaloSink(
       const level = state === 'connected' ? 'info' : state === 'reconnecting' ? 'warn' : 'error'
       log[level]({ state, reason }, 'Zalo connection changed')
       if (state !== 'connected') return
+      await wantGroupLooks(db, account.id, clock())
       await resumeLane(db, account.id, clock())
       onReady()
     },

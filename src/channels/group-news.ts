@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import { type Db, type Tx, transaction } from '../db/client.ts'
 import type { Groups } from '../db/schema.generated.ts'
 import type { ChatAddress } from '../dispatch/route.ts'
+import { plusMs } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { groupNews } from '../texts/group-news.ts'
 import { tellUnit } from './tell.ts'
@@ -12,7 +13,7 @@ import { tellUnit } from './tell.ts'
  */
 export async function tellGroupNews(db: Db, chatAddress: ChatAddress, log: Log, now: Date): Promise<boolean> {
   let hasNews = false
-  for (const id of await untold(db)) {
+  for (const id of await untold(db, now)) {
     const told = await transaction(
       db,
       (told) => (told === 'queued' ? 'tell-group-news' : null),
@@ -24,7 +25,13 @@ export async function tellGroupNews(db: Db, chatAddress: ChatAddress, log: Log, 
   return hasNews
 }
 
-async function untold(db: Db): Promise<string[]> {
+/**
+ * As an admin the account may write in a locked group, which only asking tells: for so long a lock is not spoken of before
+ * somebody has asked.
+ */
+const DOUBT_MS = 10 * 60_000
+
+async function untold(db: Db, now: Date): Promise<string[]> {
   const rows = await db
     .selectFrom('groups')
     .select('id')
@@ -33,6 +40,14 @@ async function untold(db: Db): Promise<string[]> {
         group('standing', '<>', group.ref('toldStanding')),
         group.and([group('toldMembersHidden', '=', true), group('membersHiddenSince', 'is', null)]),
         group.and([group('toldMembersHidden', '=', false), group('membersHiddenSince', 'is not', null)]),
+      ]),
+    )
+    .where((group) =>
+      group.or([
+        group('standing', '<>', 'locked'),
+        group('lookWantedAt', 'is', null),
+        group('lookWantedAt', '<=', group.ref('lookedAt')),
+        group('lookWantedAt', '<=', plusMs(now, -DOUBT_MS)),
       ]),
     )
     .orderBy('id')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { groupsToLookAt, wantGroupLook } from '../../src/accounts/group-looks.ts'
+import { groupsToLookAt, wantGroupLook, wantGroupLooks } from '../../src/accounts/group-looks.ts'
 import {
   type GroupHappened,
   type GroupLook,
@@ -161,6 +161,13 @@ describe('it is time to ask', () => {
     await wantGroupLook(db, refused, later(3))
 
     expect(await due(later(3))).toEqual([externalId])
+  })
+
+  it('when the account was away', async () => {
+    await seen(null, now)
+    await wantGroupLooks(db, accountId, later(2))
+
+    expect(await due(later(2))).toEqual([externalId])
   })
 
   it('of no other account’s groups, and not because of what went elsewhere', async () => {

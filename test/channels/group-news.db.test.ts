@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { chatAddress } from '../../src/assembly/bots.ts'
 import { tellGroupNews } from '../../src/channels/group-news.ts'
+import { plusMs } from '../../src/lib/clock.ts'
 import { createLog } from '../../src/lib/log.ts'
 import { addOffice, addOutboxRow, emptyTables, now, type TestOffice } from '../support/builders.ts'
 import { testDatabase } from '../support/database.ts'
@@ -15,7 +16,14 @@ beforeEach(async () => {
 const log = createLog('silent')
 const tell = (): Promise<boolean> => tellGroupNews(db, chatAddress, log, now)
 const set = (change: Parameters<typeof update>[1], id = office.residentsGroup) => update(id, change)
-const update = (id: string, change: { standing?: string; standingSince?: Date; membersHiddenSince?: Date | null }) =>
+type Change = {
+  standing?: string
+  standingSince?: Date
+  membersHiddenSince?: Date | null
+  lookWantedAt?: Date
+  lookedAt?: Date
+}
+const update = (id: string, change: Change) =>
   db.updateTable('groups').set(change).where('externalId', '=', id).execute()
 const told = async () =>
   (await db.selectFrom('outbox').select(['placeId', 'text']).where('kind', '=', 'notice').orderBy('id').execute()).map(
@@ -59,6 +67,20 @@ describe('those on duty', () => {
     await set({ standing: 'open', standingSince: now })
 
     expect(await tell()).toBe(false)
+  })
+
+  it('hear of a lock once the platform was asked whether it concerns us, or was not for long', async () => {
+    await set({ standing: 'locked', standingSince: now, lookWantedAt: now, lookedAt: plusMs(now, -1) })
+    expect(await tell()).toBe(false)
+    expect(await told()).toEqual([])
+
+    await set({ lookedAt: now })
+    expect(await tell()).toBe(true)
+
+    await set({ standing: 'open' })
+    await tell()
+    await set({ standing: 'locked', lookedAt: plusMs(now, -1) })
+    expect(await tellGroupNews(db, chatAddress, log, plusMs(now, 10 * 60_000))).toBe(true)
   })
 
   it('hear once that members are hidden, again when they are hidden anew', async () => {

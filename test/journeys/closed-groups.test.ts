@@ -70,6 +70,26 @@ it('a lock that no event told of is found out by the refusal, and the answer wai
   zalo.setGroup({ ...group, lockSendMsg: false })
 })
 
+it('a lock that does not concern an admin is spoken of by nobody', async () => {
+  const question = ask('#hoi Bao giờ làm lại nhà văn hóa ạ?')
+  const card = await cardAbout('làm lại nhà văn hóa')
+  const before = countOf('đang khóa')
+  const { standingSince } = await standing()
+  zalo.setGroup({ ...group, admins: [town.zalo.uid], silently: true })
+
+  zalo.setGroup({ ...group, lockSendMsg: true })
+  await until(async () => (await standing()).standingSince?.getTime() !== standingSince?.getTime(), {
+    what: 'the lock is noticed',
+  })
+  await until(async () => (await standing()).standing === 'open', { what: 'asking shows that it is none for us' })
+  zalo.say({ ...officersChat, person: 'hoa', text: 'Sang năm làm.', quote: card.msgId })
+
+  await until(() => officersRead('đã hiện công khai', codeOf(card)), { what: 'the answer stands' })
+  expect(ours(question)).toHaveLength(1)
+  expect(countOf('đang khóa')).toBe(before)
+  zalo.setGroup({ ...group, lockSendMsg: false, admins: [] })
+})
+
 it('a hidden member list is told of once, and nothing else changes', async () => {
   zalo.setGroup({ ...group, lockViewMember: true })
   await until(() => officersRead('ẩn danh sách thành viên'), { what: 'those on duty are told' })
@@ -99,15 +119,18 @@ it('of a group that is dissolved those on duty learn that its questions need ano
   zalo.dissolveGroup(group)
 
   await until(() => officersRead('đã bị giải tán', 'bằng cách khác'), { what: 'those on duty are told' })
-  const standing = await app.db
-    .selectFrom('groups')
-    .select(['standing', 'toldStanding'])
-    .where('audience', '=', 'residents')
-    .executeTakeFirstOrThrow()
-  expect(standing.standing).toBe('dissolved')
+  expect((await standing()).standing).toBe('dissolved')
   const ready = await fetch(`${app.url}/health/ready`)
   expect(await ready.text()).toMatch(/zalo group \d+": ?"dissolved since/)
 })
+
+function standing() {
+  return app.db
+    .selectFrom('groups')
+    .select(['standing', 'standingSince'])
+    .where('audience', '=', 'residents')
+    .executeTakeFirstOrThrow()
+}
 
 function ask(text: string): string {
   return zalo.say({ ...group, person: 'lan', text }).id
