@@ -274,3 +274,30 @@ it('a webhook without the right secret is refused, and nothing of it is kept', a
   await until(async () => Number((await counted.execute())[0]?.amount ?? 0) === 3, { what: 'each is counted' })
   expect(await counted.execute()).toEqual([{ reason: 'bad_secret', amount: '3' }])
 }, 60_000)
+
+it('in a group of officers the bot is called by its name, asks which case is meant, and nothing else is for it', async () => {
+  const group = 'to-cong-tac'
+  sim.addGroup({ id: group, name: 'Tổ công tác', members: [xuan, hoa], bots: [bot] })
+  const declared = { id: sim.chatIdOf(bot, { group }), name: 'Tổ công tác', unit: 'xa-yen-khe', audience: 'officers' }
+  const accounts = commune.accounts.map((account) => ({ ...account, groups: [declared] }))
+  await applySetup(app.db, app.keyRing, readSetup(JSON.stringify({ ...commune, accounts })), new Date())
+  const inGroup = (part: string) =>
+    until(() => sim.conversation({ group }).find(({ by, text }) => 'bot' in by && text.includes(part)), {
+      what: `the group reads “${part}”`,
+      timeoutMs: 60_000,
+    })
+  const call = (text: string): void => void sim.say({ group, person: xuan, text, mentions: [bot] })
+  const person = sim.addPerson({ id: 'Lô Văn Bảy', name: 'Lô Văn Bảy' })
+  say(person, 'Cho hỏi khi nào phát gạo cứu đói?')
+  const { text } = await inGroup('phát gạo cứu đói')
+  const code = /DH-\w{3}-\w{3}/.exec(text)?.[0]
+
+  sim.say({ group, person: hoa, text: 'Việc này ai nắm nhỉ?' })
+  call('Chiều thứ sáu, tại nhà văn hóa.')
+  await inGroup(`Tin vừa rồi là trả lời cho ${code} phải không?`)
+  call('đúng')
+
+  const answer = await seen(person, 'Chiều thứ sáu')
+  expect(answer).not.toContain('@Bot')
+  expect(answer).not.toContain('ai nắm')
+}, 120_000)
