@@ -134,6 +134,7 @@ export const officerTexts = {
     '• “đăng bài: …”: đăng một bài lên trang; ghi dưới ảnh thì bài có ảnh.',
     '• “giữ kín” (trả lời thẻ): không cho trả lời ra ngoài.',
     '• “công khai” (trả lời thẻ đang giữ kín): cho trả lời công khai.',
+    '• Trong nhóm của bà con: trả lời (trích) tin của bà con và gõ #chuyen, tin ấy thành câu hỏi.',
     '• Người duyệt: trả lời tin “CHỜ DUYỆT” bằng “duyệt”, hoặc “trả lại: lý do”.',
     '• Nơi không chọn “Trả lời” được (Zalo Bot): ghi mã ở đầu tin, ví dụ: DH-7KM-3QP giữ kín.',
     '• Người có quyền, nhắn riêng: “dừng đăng”, “đăng tiếp”.',
