@@ -157,6 +157,8 @@ it('another account is taken into the group, imported, agreed to and logged in: 
   const { imei, userAgent, cookie } = credentials
   const session = { v: 1, uid: newUid, imei, userAgent, language: 'vi', cookies: [...cookie] } satisfies ZaloSession
   await saveLogin(db, keyRing, opened.id, writeSession(session))
+  await until(async () => (await stateOf(newUid)) === 'stopped', { what: 'it stays shut without consent' })
+  expect(zalo.log.filter((entry) => entry.what === 'login' && entry.account === newUid)).toEqual([])
   await agree(db, opened, town.zalo.admin, new Date())
   await until(async () => (await stateOf(newUid)) === 'connected', { what: 'the new account', timeoutMs: 60_000 })
 
