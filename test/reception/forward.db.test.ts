@@ -32,7 +32,13 @@ const write = (given: Parameters<typeof addEvent>[2] = {}): Promise<StoredEvent>
 const handOver = (quotedMessageId: string | null, given: Parameters<typeof addEvent>[2] = {}): Promise<StoredEvent> =>
   addEvent(db, office.zalo, { place: group(), authorId: 'hoa', text: '#chuyen', quotedMessageId, ...given })
 const take = (forward: StoredEvent, officer: OfficerId = office.hoa): Promise<Forwarded> =>
-  receiveForward(db, forward, officer, { toldByQuote: quotedIn, chatAddress, desk: { shown: limits, reacts: true } }, now)
+  receiveForward(
+    db,
+    forward,
+    officer,
+    { toldByQuote: quotedIn, chatAddress, desk: { shown: limits, reacts: true } },
+    now,
+  )
 const cases = () => db.selectFrom('cases').select(['originEventId', 'authorId', 'status', 'confidentiality']).execute()
 const notices = () =>
   db.selectFrom('outbox').select(['placeKind', 'placeId', 'text']).where('kind', '=', 'notice').execute()
