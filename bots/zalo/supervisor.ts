@@ -146,7 +146,9 @@ export class Supervisor {
         clearTimeout(this.#deadline)
         if (this.#link.socket === 'opening') receive.heard() // before anybody is told that it is connected
         this.#handle({ is: 'opened' })
-        if (this.isOpen) receive.opened()
+        if (!this.isOpen) return
+        outcome.ping() // the sooner it is known that pings are answered, the sooner silence means something
+        receive.opened()
       },
       disconnected: (code) => {
         if (!isCurrent()) return

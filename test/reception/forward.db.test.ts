@@ -59,10 +59,13 @@ describe('a message that was left alone', () => {
     expect(await history.execute()).toEqual([{ what: 'forwarded', actorOfficerId: office.hoa }])
   })
 
-  it('nothing is said in the group', async () => {
-    await take(await handOver((await write()).messageId))
+  it('no word is said in the group: a sign under the question has to do', async () => {
+    const { messageId } = await write()
 
-    expect(await db.selectFrom('outbox').select('id').execute()).toEqual([])
+    await take(await handOver(messageId))
+
+    const said = await db.selectFrom('outbox').select(['kind', 'targetId']).execute()
+    expect(said).toEqual([{ kind: 'reaction', targetId: messageId }])
   })
 
   it('is taken although it reads as if it needed nobody', async () => {

@@ -1,7 +1,8 @@
 import { writeSession } from '../../../bots/zalo/session.ts'
+import { agree } from '../../../sim/settle.ts'
 import type { Town } from '../../../sim/town.ts'
 import type { ZaloSim } from '../../../sim/zalo/sim.ts'
-import { findAccount, saveLogin } from '../../../src/accounts/store.ts'
+import { type Account, findAccount, saveLogin } from '../../../src/accounts/store.ts'
 import type { Db } from '../../../src/db/client.ts'
 import { parseKeyRing } from '../../../src/lib/secrets.ts'
 import { applySetup } from '../../../src/setup/apply.ts'
@@ -63,25 +64,32 @@ function withGroups(zalo: ZaloSim, number: number, commune: Omit<Commune, 'group
 export async function settleCommunes(
   db: Db,
   zalo: ZaloSim,
-  town: Pick<Town, 'setup'>,
+  town: Pick<Town, 'setup' | 'zalo'>,
   communes: readonly Commune[],
 ): Promise<void> {
   const keyRing = parseKeyRing(secretKey)
   const now = new Date()
-  await applySetup(db, keyRing, readSetup(JSON.stringify({ ...town.setup, ...setupOf(zalo, communes) })), now)
+  await applySetup(
+    db,
+    keyRing,
+    readSetup(JSON.stringify({ ...town.setup, ...setupOf(zalo, communes, town.zalo.admin) })),
+    now,
+  )
   for (const { uid, officers } of communes.slice(1)) {
-    await logInAnew(db, zalo, uid)
+    const account = await logInAnew(db, zalo, uid)
+    await agree(db, account, town.zalo.admin, now)
     for (const officer of officers) await bindTo(db, uid, zalo, officer, now)
   }
 }
 
 /** As a person does it who scans the code: the product finds a session that it has not seen before. */
-export async function logInAnew(db: Db, zalo: ZaloSim, uid: string): Promise<void> {
+export async function logInAnew(db: Db, zalo: ZaloSim, uid: string): Promise<Account> {
   const account = await findAccount(db, 'zalo', uid)
   if (account === null) throw new Error(`the Zalo account ${uid} is not set up`)
   const { imei, userAgent, cookie } = zalo.newCookie(uid)
   const session = writeSession({ v: 1, uid, imei, userAgent, language: 'vi', cookies: [...cookie] })
   await saveLogin(db, parseKeyRing(secretKey), account.id, session)
+  return account
 }
 
 /** Who and what of all this belongs to the offices. */
@@ -97,7 +105,7 @@ export function officesOf(communes: readonly Commune[]): OfficeOnZalo {
   }
 }
 
-function setupOf(zalo: ZaloSim, communes: readonly Commune[]): object {
+function setupOf(zalo: ZaloSim, communes: readonly Commune[], admin: string): object {
   const province = { code: 'tinh-nghe-an', name: 'Tỉnh Nghệ An', kind: 'province', signature: 'Ủy ban MTTQ tỉnh' }
   return {
     units: [
@@ -110,9 +118,12 @@ function setupOf(zalo: ZaloSim, communes: readonly Commune[]): object {
         signature: `Ủy ban ${name}`,
       })),
     ],
-    officers: communes.flatMap(({ unit, officers }) =>
-      officers.map(({ name }) => ({ name, duties: [{ unit, duty: 'answers' }] })),
-    ),
+    officers: [
+      { name: admin, duties: [{ unit: province.code, duty: 'administers' }] },
+      ...communes.flatMap(({ unit, officers }) =>
+        officers.map(({ name }) => ({ name, duties: [{ unit, duty: 'answers' }] })),
+      ),
+    ],
     accounts: communes.map(({ unit, uid, name, officersGroup, groups }) => ({
       platform: 'zalo',
       id: uid,

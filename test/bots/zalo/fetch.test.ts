@@ -152,6 +152,7 @@ describe('the meaning of errors', () => {
       [123, 'rejected', 'throttled'],
       [221, 'not_sent', 'quota'],
       [-69, 'not_sent', 'throttled'],
+      [166, 'rejected', 'go_on'],
       [216, 'rejected', 'go_on'],
       [215, 'rejected', 'go_on'],
       [222, 'rejected', 'go_on'],
