@@ -38,11 +38,25 @@ function unique(word: string): string {
   return `${word}-${made}`
 }
 
-/** Empties every table that tests write to, so that a test of "whatever is due" meets its own rows alone. */
+/**
+ * Empties every table that tests write to, so that a test of "whatever is due" meets its own rows alone. Deleting a few rows
+ * takes a small part of the time of `truncate`, which makes new files for each table and its indexes.
+ */
 export async function emptyTables(db: Db): Promise<void> {
-  await sql`truncate units, officers, deliveries, counters, routing_rules, installation restart identity cascade`.execute(
-    db,
-  )
+  await sql`
+    do $$ declare emptied regclass; begin
+      set local session_replication_role = replica; -- neither order nor what guards rows in production matters here
+      for emptied in
+        with recursive emptied (id) as (
+          select unnest('{units, officers, deliveries, counters, routing_rules, installation}'::regclass[])
+          union
+          select conrelid::regclass from pg_constraint join emptied on confrelid = id where contype = 'f'
+        )
+        select id from emptied
+      loop
+        execute format('delete from %s', emptied);
+      end loop;
+    end $$`.execute(db)
   await sql`update switches set is_on = true`.execute(db)
 }
 
