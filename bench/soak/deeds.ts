@@ -2,7 +2,7 @@ import { comparable } from '../../src/lib/text.ts'
 import type { Balance, Done, LedgerMessage } from './facts.ts'
 import { countBy, keyOf, out, underway } from './keys.ts'
 
-const deedKinds = new Set(['edit', 'delete', 'hide', 'unhide'])
+const deedKinds = new Set(['edit', 'delete', 'hide', 'unhide', 'reaction'])
 
 /** What stands somewhere as a text of its own, and what is done about such a text. */
 export function divide(outbox: readonly LedgerMessage[]): { texts: LedgerMessage[]; deeds: LedgerMessage[] } {

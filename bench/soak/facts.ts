@@ -48,13 +48,13 @@ export interface Agreed {
   readonly at: number
 }
 
-/** Other words for something, or that it was taken down, hidden or shown again. */
+/** Other words for something, that it was taken down, hidden or shown again, or a sign under it. */
 export interface Done {
   readonly platform: string
   readonly account: string
-  readonly kind: 'edit' | 'delete' | 'hide' | 'unhide'
+  readonly kind: 'edit' | 'delete' | 'hide' | 'unhide' | 'reaction'
   readonly targetId: string
-  /** The new words; empty where there are none. */
+  /** The new words, or the sign; empty where there are none. */
   readonly text: string
   readonly at: number
 }

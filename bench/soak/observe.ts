@@ -46,7 +46,7 @@ export function observe({ facebook, zalo, town }: Platforms): Observed {
     answered: onZalo.answered,
     agreed: onZalo.agreed,
     shown: [...onFacebook.shown, ...onZalo.shown],
-    done: onFacebook.done,
+    done: [...onFacebook.done, ...onZalo.done],
   }
 }
 
@@ -80,13 +80,22 @@ function observeFacebook({ log }: Pick<FacebookSim, 'log'>): Pick<Observed, 'wri
 
 const YES = /^\s*duyệt[.!\s]*$/iu
 
+/** How the product names what Zalo writes as a word of its own. */
+const signs: Readonly<Record<string, string>> = { '/-strong': '👍' }
+
 /** What a simulated Zalo saw, by its log alone. */
-export function observeZalo({ log }: Pick<ZaloSim, 'log'>, office: OfficeOnZalo): Omit<Observed, 'done'> {
+export function observeZalo({ log }: Pick<ZaloSim, 'log'>, office: OfficeOnZalo): Observed {
   const written: Written[] = []
   const answered: Written[] = []
   const agreed: Agreed[] = []
   const shown: Shown[] = []
+  const done: Done[] = []
   for (const entry of log) {
+    if (entry.what === 'reacted' && 'account' in entry.by) {
+      const text = signs[entry.icon] ?? entry.icon
+      const { account } = entry.by
+      done.push({ platform: 'zalo', account, kind: 'reaction', targetId: entry.msgId, text, at: entry.at })
+    }
     if (entry.what === 'posted' && entry.via === 'api') {
       const { thread, account, msgId: id, text, at } = entry
       const isOffice = 'group' in thread ? office.groups.has(thread.group) : office.people.has(thread.person)
@@ -103,5 +112,5 @@ export function observeZalo({ log }: Pick<ZaloSim, 'log'>, office: OfficeOnZalo)
     const question = YES.test(entry.text) ? shown.find(({ id }) => id === entry.quote) : undefined
     if (question?.audience === 'officer') agreed.push({ text: question.text, at: entry.at })
   }
-  return { written, answered, agreed, shown }
+  return { written, answered, agreed, shown, done }
 }

@@ -52,11 +52,9 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'tell-account-down': [{ scenario: 'the account is opened elsewhere' }],
   'keep-request': [{ scenario: 'a resident of an OA wants to be forgotten' }],
   'save-group-look': [{}],
-  // Nothing happens to the town's groups.
-  'tell-group-news': [],
+  'tell-group-news': [{ scenario: 'a group hides its members' }],
   'save-coverage': [{}],
-  // The town's Zalo sends nothing that cannot be read.
-  'raise-alarm': [],
+  'raise-alarm': [{ scenario: 'a frame that nobody can read' }],
   // The first ones are of a process that has only just started.
   'enqueue-intake': [{ time: 2 }],
   'enqueue-lookup': [{ scenario: 'a webhook without author and words' }],

@@ -47,6 +47,14 @@ const areOut =
     return rows.filter(({ state }) => state === 'sent' || state === 'confirmed').length >= amount
   }
 
+/** Whether officers have so many notices with these words. */
+const isRead =
+  (words: string, amount = 1) =>
+  async (db: Db): Promise<boolean> => {
+    const notices = db.selectFrom('outbox').select('id').where('kind', '=', 'notice').where('state', '=', 'confirmed')
+    return (await notices.where('text', 'like', `%${words}%`).execute()).length >= amount
+  }
+
 /** The question under a post, as its card shows it. */
 const ofComment = 'tách hộ khẩu'
 const toOfficial = 'Cho hỏi thủ tục vay vốn chính sách cần những gì?'
@@ -113,6 +121,20 @@ export const scenarios = {
     },
     isDone: also(areOut('file')),
   },
+  'a group hides its members': {
+    prepare: ({ zalo, town }) => zalo.setGroup({ group: town.zalo.residentsGroup, lockViewMember: true }),
+    isDone: also(isRead('đã ẩn danh sách thành viên')),
+  },
+  'a frame that nobody can read': {
+    prepare: ({ zalo, town }) => {
+      zalo.onLog((entry) => {
+        if (entry.what !== 'socket' || entry.step !== 'open' || entry.account !== town.zalo.uid) return
+        // Not before the key with which it is sealed.
+        setImmediate(() => zalo.push(town.zalo.uid, { cmd: 777, text: JSON.stringify({ data: { sealed: 'x' } }) }))
+      })
+    },
+    isDone: also(isRead('không đọc được')),
+  },
   'a crowd under one post': {
     prepare: ({ facebook, town: { pageId, postId } }) => {
       facebook.weather({ batchMax: 2 * CROWD })
@@ -146,10 +168,7 @@ export const scenarios = {
   },
   'nobody can say yes': {
     prepare: (_stage, db) => approveAll(db),
-    isDone: async (db) => {
-      const told = db.selectFrom('outbox').select('id').where('kind', '=', 'notice').where('state', '=', 'confirmed')
-      return (await told.where('text', 'like', '%chưa có ai được giao duyệt%').execute()).length === 3
-    },
+    isDone: isRead('chưa có ai được giao duyệt', 3),
     terms: { needsYes: true },
   },
   'an answer in private': {

@@ -8,7 +8,7 @@ export interface Answers {
   readonly posted: number
   readonly missing: readonly string[]
   readonly doubled: readonly string[]
-  /** Under what was no question, without a quote, or to somebody 1:1. */
+  /** Under what was no question (a sign, too), without a quote, or to somebody 1:1. */
   readonly unasked: readonly string[]
   /** In another group than the question, or an answer that was given to another question. */
   readonly misplaced: readonly string[]
@@ -33,6 +33,8 @@ export function countAnswers(
   let posted = 0
   for (const entry of log) {
     if (entry.what === 'said') subjects.set(entry.msgId, SUBJECT.exec(entry.text)?.[1] ?? '')
+    const isSign = entry.what === 'reacted' && 'account' in entry.by
+    if (isSign && !under.has(entry.msgId)) unasked.push(entry.msgId)
     if (entry.what !== 'posted' || entry.via !== 'api') continue
     const { thread, text, msgId, quote } = entry
     const isOffice = 'group' in thread ? offices.groups.has(thread.group) : offices.people.has(thread.person)

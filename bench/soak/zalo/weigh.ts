@@ -19,7 +19,7 @@ export async function weighZalo(
   db: Db,
 ): Promise<Outcome> {
   const offices = officesOf(communes)
-  const observed = { ...observeZalo({ log }, offices), done: [] }
+  const observed = observeZalo({ log }, offices)
   const balance = compare(observed, await readLedger(db))
   return outcomeOf(run, balance, whatIsWrong(countAnswers(log, questions, offices)))
 }
