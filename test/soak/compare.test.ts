@@ -30,6 +30,8 @@ const removal: LedgerMessage = { ...hide, id: 'delete', kind: 'delete', targetId
 const stands: Shown = { ...page, id: '1_2', audience: 'public', place: '1_1', text: answer, at: 10 }
 const edited: Done = { ...page, kind: 'edit', targetId: '1_2', text: edit.text, at: 20 }
 const hidden: Done = { ...page, kind: 'hide', targetId: '1_1', text: '', at: 20 }
+const sign: LedgerMessage = { ...edit, id: 'sign', kind: 'reaction', targetId: '1_1', text: '👍' }
+const signed: Done = { ...page, kind: 'reaction', targetId: '1_1', text: '👍', at: 15 }
 const takenDown: Done = { ...page, kind: 'delete', targetId: '1_2', text: '', at: 30 }
 
 function balance(
@@ -48,6 +50,13 @@ describe('what is done about what stands there', () => {
 
     expect(isClean(balance([row, edit, hide], { done: [edited, hidden] }))).toBe(true)
     expect(isClean(balance([gone, removal], { done: [takenDown] }))).toBe(true)
+  })
+
+  it('is in order where a sign stands under the question once, as the ledger says', () => {
+    expect(isClean(balance([row, sign], { done: [signed] }))).toBe(true)
+    expect(balance([row, sign], { done: [] }).lost).toHaveLength(1)
+    expect(balance([row, sign], { done: [signed, signed] }).doubled).toHaveLength(1)
+    expect(balance([row], { done: [signed] }).orphaned).toHaveLength(1)
   })
 
   it('is in order twice where it was intended twice', () => {
