@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/lib/clock.ts'
-import { errorCode } from '../../src/lib/errors.ts'
+import { errorCode, RefusedError } from '../../src/lib/errors.ts'
 import { step } from '../../src/lib/failpoint.ts'
 import type { OpenPicture, Publisher } from '../../src/outbox/publisher.ts'
 import type { Listener, ListenerSink } from '../listener.ts'
@@ -82,7 +82,7 @@ export async function openZaloAccount(
   })
   const readGroups: ReadGroups = async (ids) => {
     const { connection } = supervisor
-    if (connection === null) throw new Error('the account is not logged in at the moment')
+    if (connection === null) throw new RefusedError('the account is not logged in at the moment')
     const read = (some: readonly string[]): Promise<readonly GroupSeen[]> =>
       step('zalo-read-groups', () => traced(newTrace(), () => connection.readGroups(some)))
     try {
