@@ -87,7 +87,7 @@ const reaches: Readonly<Record<Step, readonly Reach[]>> = {
   'zalo-login': [{}],
   'zalo-send': [{}],
   'zalo-send-picture': [{ scenario: 'a question with a photo' }],
-  'zalo-react': [{}],
+  'zalo-react': [{ scenario: 'a sign before the answer' }],
   'zalo-backfill': [{}],
   'zalo-read-groups': [{}],
   // After the officer is bound: an acknowledgement, a card and an answer.

@@ -121,6 +121,25 @@ export const scenarios = {
     },
     isDone: also(areOut('file')),
   },
+  /** History gets no sign, and an answer that comes first takes its place. */
+  'a sign before the answer': {
+    prepare: ({ zalo, town }) => {
+      const person = town.zalo.residents[0]?.person ?? ''
+      let isAsked = false
+      zalo.onLog((entry) => {
+        if (isAsked || entry.what !== 'socket' || entry.step !== 'backfill') return
+        isAsked = true
+        setImmediate(() => zalo.say({ group: town.zalo.residentsGroup, person, text: '#hỏi Bao giờ thu gom rác ạ?' }))
+      })
+    },
+    unanswered: 'thu gom rác',
+    isDone: async (db) => {
+      const cases = await db.selectFrom('cases').select('status').execute()
+      const signs = await db.selectFrom('outbox').select('state').where('kind', '=', 'reaction').execute()
+      const answered = cases.filter(({ status }) => status === 'published')
+      return answered.length === 3 && signs.length === 1 && signs.every(({ state }) => state !== 'pending')
+    },
+  },
   'a group hides its members': {
     prepare: ({ zalo, town }) => zalo.setGroup({ group: town.zalo.residentsGroup, lockViewMember: true }),
     isDone: also(isRead('đã ẩn danh sách thành viên')),

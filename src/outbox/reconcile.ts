@@ -21,7 +21,7 @@ export interface Unsettled {
   readonly wasDone: boolean
   /** Something else was decided later about what it acts upon. */
   readonly isSuperseded: boolean
-  /** A sign without words: not worth a second try, and nobody is asked about it. */
+  /** A sign without words: not worth a second try, and nobody is bothered with it. */
   readonly isTrifle: boolean
   /** Read by officers alone. */
   readonly isForOfficers: boolean
@@ -55,7 +55,7 @@ export function nextStep(
     return { next: 'confirm', messageId, ...(recipientId === undefined ? {} : { recipientId }) }
   }
   if (found.found === 'not_now') return { next: 'wait' }
-  if (row.isTrifle === true) return { next: row.state === 'sent' ? 'leave' : 'reject' }
+  if (row.isTrifle === true) return { next: row.state === 'sent' ? 'leave' : 'ask_person' }
   if (row.state === 'sent' && row.wasDone === true) return { next: 'confirm', messageId: null }
   // It was there until the later decision was carried out.
   if (row.state === 'sent' && row.isSuperseded === true) return { next: 'leave' }
