@@ -108,7 +108,7 @@ const rooms = [
   {
     name: 'sim-platform',
     of: '^sim/([^/]+)/',
-    may: [],
+    may: ['^sim/kit/'],
     why: 'a simulator speaks only the wire, so that it cannot share a mistake with the adapter it proves',
   },
   {

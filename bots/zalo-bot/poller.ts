@@ -1,12 +1,12 @@
 import { errorCode } from '../../src/lib/errors.ts'
 import { step } from '../../src/lib/failpoint.ts'
+import { pause, untilDone } from '../../src/lib/until-done.ts'
 import type { Listener, ListenerSink } from '../listener.ts'
 import { getUpdate, webhookUrl } from './api.ts'
 import type { BotAccess } from './call.ts'
 import { BotCallError, type BotFailure } from './failure.ts'
 import type { BotLog } from './log.ts'
 import { isWell, nextPoll, type Polled, untried } from './polling.ts'
-import { pause, untilDone } from './until-done.ts'
 import type { BotWaits } from './waits.ts'
 
 interface PollerOptions {

@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import { How } from '../kit/faults.ts'
+import { json, parseOrder, withoutGaps } from '../kit/json.ts'
+import { SimulatorError } from '../kit/simulator-error.ts'
 import { type ActionName, actions } from './actions.ts'
 import type { Core } from './core.ts'
 import { streamChanges } from './events.ts'
-import { Fault, How } from './faults.ts'
+import { Fault } from './faults.ts'
 import { how } from './how.ts'
 import { act, type FacebookSim } from './simulator.ts'
-import { SimulatorError } from './world.ts'
 
 type Simulator = Omit<FacebookSim, 'url' | 'stop'>
 
@@ -71,7 +73,7 @@ export async function handleControl(
   try {
     const query: unknown = Object.fromEntries(url.searchParams)
     const result =
-      request.method === 'GET' ? read(simulator, name, query) : await order(core, simulator, name, parse(body))
+      request.method === 'GET' ? read(simulator, name, query) : await order(core, simulator, name, parseOrder(body))
     if (result === notHere) return json(response, 404, { error: `there is no /_sim/${name} for ${request.method}` })
     json(response, 200, result ?? { ok: true })
   } catch (error) {
@@ -178,24 +180,4 @@ async function servePage(name: string, response: ServerResponse): Promise<boolea
 
 function isAction(name: string): name is ActionName {
   return Object.hasOwn(actions, name)
-}
-
-// exactOptionalPropertyTypes: an absent key and one that is undefined differ.
-function withoutGaps<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
-}
-
-function parse(body: string): unknown {
-  if (body === '') return {}
-  try {
-    return JSON.parse(body)
-  } catch {
-    throw new SimulatorError('bad_json', 'expected a JSON body')
-  }
-}
-
-function json(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value))
 }

@@ -1,4 +1,4 @@
-import type { How } from './faults.ts'
+import type { How } from '../kit/faults.ts'
 import { graphErrorBody } from './graph/refusal.ts'
 
 type Plan = Omit<How, 'delayMs' | 'answerDelayMs' | 'http' | 'headers'> & Partial<How>

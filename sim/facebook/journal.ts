@@ -1,3 +1,5 @@
+import type { Numbered, Journal as NumberedJournal } from '../kit/journal.ts'
+
 /** What a resident wrote or took back: the product must not lose any of it. */
 export type ResidentEntry = {
   kind: 'resident'
@@ -80,36 +82,6 @@ type DeliveryEntry = {
   tookMs: number
 }
 
-export type JournalEntry = { seq: number; at: number } & (
-  | ResidentEntry
-  | PublicEntry
-  | PrivateEntry
-  | CallEntry
-  | DeliveryEntry
-)
 type Unnumbered = ResidentEntry | PublicEntry | PrivateEntry | CallEntry | DeliveryEntry
-
-export type Journal = {
-  readonly entries: readonly JournalEntry[]
-  write(entry: Unnumbered): void
-  /** Calls back after each entry; returns how to stop. */
-  follow(listener: (entry: JournalEntry) => void): () => void
-}
-
-/** An append-only record; losses and doubles can be computed from it alone. */
-export function createJournal(now: () => number): Journal {
-  const entries: JournalEntry[] = []
-  const listeners = new Set<(entry: JournalEntry) => void>()
-  return {
-    entries,
-    write(entry) {
-      const numbered: JournalEntry = Object.freeze({ seq: entries.length + 1, at: now(), ...entry })
-      entries.push(numbered)
-      for (const listener of listeners) listener(numbered)
-    },
-    follow(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
-}
+export type JournalEntry = Numbered & Unnumbered
+export type Journal = NumberedJournal<Unnumbered>

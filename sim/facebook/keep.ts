@@ -1,17 +1,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
+import { SimulatorError } from '../kit/simulator-error.ts'
 import type { Core } from './core.ts'
 import type { Update } from './payloads.ts'
-import {
-  type Comment,
-  type Message,
-  type Page,
-  type Photo,
-  type Post,
-  SimulatorError,
-  type Thread,
-  type User,
-} from './world.ts'
+import type { Comment, Message, Page, Photo, Post, Thread, User } from './world.ts'
 
 const saveAfterMs = 250
 

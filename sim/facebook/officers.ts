@@ -1,8 +1,9 @@
+import { SimulatorError } from '../kit/simulator-error.ts'
 import type { ActionOutput } from './actions.ts'
 import type { Core } from './core.ts'
 import type { PublicEntry } from './journal.ts'
 import { commentUpdate, messageUpdate, postUpdate } from './payloads.ts'
-import { type Comment, liveComment, livePost, type Post, pageOf, SimulatorError } from './world.ts'
+import { type Comment, liveComment, livePost, type Post, pageOf } from './world.ts'
 import { pageAsPerson, threadOf, writeComment, writeMessage, writePost } from './writing.ts'
 
 /** The app id of Facebook's own Page inbox, which stands in the echo of what a person typed there. */

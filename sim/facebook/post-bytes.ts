@@ -1,5 +1,6 @@
 import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { readBody } from '../kit/body.ts'
 
 export type Answer = { status: number; body: string }
 
@@ -29,12 +30,5 @@ export function send(
 
 /** The whole body of a message as text. */
 export async function readAll(message: IncomingMessage): Promise<string> {
-  return (await readBytes(message)).toString('utf8')
-}
-
-/** The whole body of a message as it came. */
-export async function readBytes(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of message) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks)
+  return (await readBody(message)).toString('utf8')
 }

@@ -1,3 +1,4 @@
+import { SimulatorError } from '../kit/simulator-error.ts'
 import type { ActionOutput } from './actions.ts'
 import type { Core } from './core.ts'
 import type { ResidentEntry } from './journal.ts'
@@ -10,7 +11,7 @@ import {
   postUpdate,
   reactionUpdate,
 } from './payloads.ts'
-import { type Comment, liveComment, livePost, type Message, type Post, pageOf, SimulatorError } from './world.ts'
+import { type Comment, liveComment, livePost, type Message, type Post, pageOf } from './world.ts'
 import { isByPage, threadOf, writeComment, writeMessage, writePost } from './writing.ts'
 
 /** A resident writes under a post or answers a comment; the webhook goes out. */

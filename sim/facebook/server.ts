@@ -1,22 +1,17 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createJournal } from '../kit/journal.ts'
+import { type Place, requireLoopback, serve } from '../kit/serve.ts'
 import { handleControl } from './control.ts'
 import type { Core } from './core.ts'
 import { createFaults } from './faults.ts'
 import { handleGraph } from './graph/handle.ts'
 import { createIds } from './ids.ts'
-import { createJournal } from './journal.ts'
+import type { Journal } from './journal.ts'
 import { keepWorld } from './keep.ts'
-import { readBytes } from './post-bytes.ts'
 import { type FacebookSim, simulatorOver } from './simulator.ts'
 import { type Timers, WebhookSender } from './webhooks.ts'
-import { emptyWorld, SimulatorError } from './world.ts'
+import { emptyWorld } from './world.ts'
 
-export type FacebookSimOptions = {
-  /** The caller has read SIMULATORS=allow; without it nothing starts. */
-  allow: boolean
-  port?: number
-  /** Loopback only. */
-  host?: string
+export type FacebookSimOptions = Place & {
   appId: string
   appSecret: string
   verifyToken: string
@@ -35,42 +30,24 @@ export type FacebookSimOptions = {
   keepIn?: string
 }
 
-const loopback = ['127.0.0.1', '::1', 'localhost']
 const retrySteps = [1_000, 5_000, 30_000, 120_000, 600_000, 3_600_000]
 
 /** Starts a local Facebook on a loopback port (0 or none: a free one). */
 export async function startFacebookSim(options: FacebookSimOptions): Promise<FacebookSim> {
-  const host = options.host ?? '127.0.0.1'
-  if (options.allow !== true)
-    throw new SimulatorError(
-      'not_allowed',
-      'the Facebook simulator starts only where the configuration says SIMULATORS=allow',
-    )
-  if (!loopback.includes(host))
-    throw new SimulatorError('not_loopback', `the Facebook simulator listens on loopback only, not on ${host}`)
+  requireLoopback('Facebook', options)
   const core = createCore(options)
   const saveLast = options.keepIn ? keepWorld(core, options.keepIn) : null
   const simulator = simulatorOver(core)
-  const server = createServer((request, response) => {
-    answer(core, simulator, request, response).catch((error: unknown) => {
-      if (response.headersSent) response.destroy()
-      else response.writeHead(500, { 'content-type': 'text/plain' }).end(`simulator broke: ${String(error)}`)
-    })
+  const { url, close } = await serve(options, {
+    control: (request, response, body) => handleControl(core, simulator, request, response, body),
+    call: (request, response, body) => handleGraph(core, request, response, body),
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port ?? 0, host, () => resolve())
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new SimulatorError('no_port', 'the simulator has no port')
   return Object.defineProperties(
     {
-      url: `http://${host === '::1' ? '[::1]' : host}:${address.port}`,
+      url,
       stop: async () => {
         core.webhooks.stop()
-        const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-        server.closeAllConnections() // calls left hanging by a fault must not keep the process
-        await closed
+        await close()
         saveLast?.()
       },
     },
@@ -82,7 +59,7 @@ function createCore(options: FacebookSimOptions): Core {
   const now = options.now ?? Date.now
   const random = options.random ?? Math.random
   const world = emptyWorld(createIds(now()), now)
-  const journal = createJournal(now)
+  const journal: Journal = createJournal(now)
   const secrets = [options.appSecret]
   const scale = options.retryScale ?? 1
   return {
@@ -108,16 +85,4 @@ function createCore(options: FacebookSimOptions): Core {
       timeoutMs: options.webhookTimeoutMs ?? 20_000,
     }),
   }
-}
-
-async function answer(
-  core: Core,
-  simulator: Omit<FacebookSim, 'url' | 'stop'>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const body = await readBytes(request)
-  const path = new URL(request.url ?? '/', 'http://sim.invalid').pathname
-  if (path.startsWith('/_sim/')) return handleControl(core, simulator, request, response, body.toString('utf8'))
-  return handleGraph(core, request, response, body)
 }

@@ -1,4 +1,5 @@
-import { type Comment, liveComment, livePost, type Person, pageOf, SimulatorError, type World } from './world.ts'
+import { SimulatorError } from '../kit/simulator-error.ts'
+import { type Comment, liveComment, livePost, type Person, pageOf, type World } from './world.ts'
 import { threadKey } from './writing.ts'
 
 type WallComment = {

@@ -1,9 +1,10 @@
 import { Agent } from 'node:http'
+import { SimulatorError } from '../kit/simulator-error.ts'
 import type { Journal } from './journal.ts'
 import { envelope, type Update } from './payloads.ts'
 import { send } from './post-bytes.ts'
 import { signature1, signature256, toWireJson } from './wire.ts'
-import { SimulatorError, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /** How deliveries behave from now on. Every field has an ordinary value, so `{}` is fair weather. */
 export type Weather = {

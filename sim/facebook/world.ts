@@ -1,3 +1,4 @@
+import { SimulatorError } from '../kit/simulator-error.ts'
 import type { Ids } from './ids.ts'
 
 export type Person = { id: string; name: string }
@@ -139,14 +140,4 @@ export function liveComment(world: World, id: string): Comment | null {
   if (!comment || comment.removed || !livePost(world, comment.postId)) return null
   if (comment.parentId && world.comments.get(comment.parentId)?.removed) return null
   return comment
-}
-
-/** A wrong use of the simulator itself; never what Graph answers to the product. */
-export class SimulatorError extends Error {
-  readonly code: string
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'SimulatorError'
-    this.code = code
-  }
 }

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import { How } from '../kit/faults.ts'
+import { json } from '../kit/json.ts'
+import { SimulatorError } from '../kit/simulator-error.ts'
 import { AddBot, AddGroup, AddPerson } from './cast.ts'
-import { CallFault, DeliveryFault, How } from './faults.ts'
+import { CallFault, DeliveryFault } from './faults.ts'
 import { how } from './how.ts'
 import { Say } from './people.ts'
 import type { ZaloBotSim } from './simulator.ts'
-import { SimulatorError } from './world.ts'
 
 type Simulator = Omit<ZaloBotSim, 'url' | 'stop'>
 
@@ -78,8 +80,4 @@ function plannedCall(input: unknown): CallFault {
   const preset = Preset.safeParse(wanted)
   const chosen = preset.success ? Reflect.apply(how[preset.data.preset], how, preset.data.args) : wanted
   return CallFault.parse({ ...rest, how: How.parse(chosen) })
-}
-
-function json(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body))
 }

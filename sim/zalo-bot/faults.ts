@@ -1,23 +1,5 @@
 import { z } from 'zod'
-
-const Pattern = z.union([z.instanceof(RegExp), z.string().transform((source) => new RegExp(source, 'u'))])
-
-/** What happens to a matching call. `effect` says whether it is really done; the rest says what the caller learns. */
-export const How = z.object({
-  name: z.string().optional(),
-  /** Wait before anything is done. */
-  delayMs: z.number().min(0).default(0),
-  /** Carry the call out (true) or leave everything as it is (false). */
-  effect: z.boolean(),
-  /** Wait between doing and answering. */
-  answerDelayMs: z.number().min(0).default(0),
-  /** honest: the true answer · answer: http/body/headers below · reset: close the socket · hang: never answer */
-  ends: z.enum(['honest', 'answer', 'reset', 'hang']),
-  http: z.number().int().default(200),
-  body: z.unknown().optional(),
-  headers: z.record(z.string(), z.string()).default({}),
-})
-export type How = z.output<typeof How>
+import { freshTest, How, Pattern } from '../kit/faults.ts'
 
 const howOften = {
   /** Only for this bot. */
@@ -96,10 +78,4 @@ export function createFaults(random: () => number): Faults {
       strike(calls, call, ({ method }) => method === undefined || method === call.method)?.how ?? null,
     nextDelivery: (update) => strike(deliveries, update, () => true)?.do ?? null,
   }
-}
-
-// A RegExp with the g or y flag remembers where it stopped; a fault must not.
-function freshTest(pattern: RegExp, text: string): boolean {
-  pattern.lastIndex = 0
-  return pattern.test(text)
 }

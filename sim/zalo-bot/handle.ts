@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { How } from '../kit/faults.ts'
 import type { Core } from './core.ts'
-import type { How } from './faults.ts'
 import { type Done, methods } from './methods.ts'
 import { ApiRefusal, refusalBody } from './refusal.ts'
 

@@ -1,4 +1,4 @@
-import type { How } from './faults.ts'
+import type { How } from '../kit/faults.ts'
 import { refusalBody } from './refusal.ts'
 
 type Plan = Omit<How, 'delayMs' | 'answerDelayMs' | 'http' | 'headers'> & Partial<How>

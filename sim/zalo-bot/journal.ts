@@ -1,3 +1,5 @@
+import type { Numbered, Journal as NumberedJournal } from '../kit/journal.ts'
+
 import type { MessageKind, Writer } from './world.ts'
 
 /** A person wrote. What went `to` a bot must not be lost by the product; the rest no bot ever learns of. */
@@ -48,29 +50,5 @@ type HandedEntry = { kind: 'handed'; bot: string; about: string | null; arrived:
 type FaultEntry = { kind: 'fault'; bot: string; fault: string; about: string | null }
 
 type Unnumbered = SaidEntry | PostedEntry | CallEntry | DeliveryEntry | HandedEntry | FaultEntry
-export type JournalEntry = { seq: number; at: number } & Unnumbered
-
-export type Journal = {
-  readonly entries: readonly JournalEntry[]
-  write(entry: Unnumbered): void
-  /** Calls back after each entry; returns how to stop. */
-  follow(listener: (entry: JournalEntry) => void): () => void
-}
-
-/** An append-only record; losses and doubles can be computed from it alone. */
-export function createJournal(now: () => number): Journal {
-  const entries: JournalEntry[] = []
-  const listeners = new Set<(entry: JournalEntry) => void>()
-  return {
-    entries,
-    write(entry) {
-      const numbered: JournalEntry = Object.freeze({ seq: entries.length + 1, at: now(), ...entry })
-      entries.push(numbered)
-      for (const listener of listeners) listener(numbered)
-    },
-    follow(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
-}
+export type JournalEntry = Numbered & Unnumbered
+export type Journal = NumberedJournal<Unnumbered>

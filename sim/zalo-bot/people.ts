@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { SimulatorError } from '../kit/simulator-error.ts'
 import type { Core } from './core.ts'
 import { newMessageId } from './ids.ts'
 import { updateOf } from './updates.ts'
-import { botNamed, groupNamed, keepMessage, type Message, personNamed, placeKey, SimulatorError } from './world.ts'
+import { botNamed, groupNamed, keepMessage, type Message, personNamed, placeKey } from './world.ts'
 
 /** What a person writes: to a bot, or in a group. */
 export const Say = z.object({

@@ -1,3 +1,4 @@
+import { SimulatorError } from '../kit/simulator-error.ts'
 /** A bot as its owner made it in the Zalo app. */
 export type Bot = {
   id: string
@@ -92,14 +93,4 @@ export function keepMessage(world: World, message: Message): Message {
   if (list) list.push(message.id)
   else world.places.set(key, [message.id])
   return message
-}
-
-/** A wrong use of the simulator itself; never what the platform answers to the product. */
-export class SimulatorError extends Error {
-  readonly code: string
-  constructor(code: string, message: string) {
-    super(message)
-    this.name = 'SimulatorError'
-    this.code = code
-  }
 }

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import { How } from '../kit/faults.ts'
+import { json, parseOrder, withoutGaps } from '../kit/json.ts'
+import { SimulatorError } from '../kit/simulator-error.ts'
 import { type ActionName, actions } from './actions.ts'
 import type { Core } from './core.ts'
-import { Fault, How } from './faults.ts'
+import { Fault } from './faults.ts'
 import { how } from './how.ts'
 import { act, type ZaloOaSim } from './simulator.ts'
-import { SimulatorError } from './world.ts'
 
 type Simulator = Omit<ZaloOaSim, 'url' | 'stop'>
 type Reader = (simulator: Simulator, query: unknown) => unknown
@@ -100,7 +102,7 @@ export async function handleControl(
     const result =
       request.method === 'GET'
         ? await readers[name]?.(simulator, Object.fromEntries(url.searchParams))
-        : await carryOut(core, simulator, name, parsed(body))
+        : await carryOut(core, simulator, name, parseOrder(body))
     if (result === undefined && !isKnown(request.method, name))
       return json(response, 404, { error: `there is no /_sim/${name} for ${request.method}` })
     json(response, 200, result ?? { ok: true })
@@ -130,24 +132,4 @@ function planned(input: unknown): Fault {
 
 function isAction(name: string): name is ActionName {
   return Object.hasOwn(actions, name)
-}
-
-// exactOptionalPropertyTypes: an absent key and one that is undefined differ.
-function withoutGaps<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
-}
-
-function parsed(body: string): unknown {
-  if (body === '') return {}
-  try {
-    return JSON.parse(body)
-  } catch {
-    throw new SimulatorError('bad_json', 'expected a JSON body')
-  }
-}
-
-function json(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value))
 }

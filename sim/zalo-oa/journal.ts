@@ -1,3 +1,5 @@
+import type { Numbered, Journal as NumberedJournal } from '../kit/journal.ts'
+
 /** What a person did towards an OA: the product must not lose any of it. */
 type PersonEntry = {
   kind: 'person'
@@ -47,29 +49,5 @@ type LostEntry = { kind: 'lost'; event: string; id: string; why: 'planned' | 'di
 type WebhookEntry = { kind: 'webhook'; what: 'set' | 'disabled' | 'enabled' }
 
 type Unnumbered = PersonEntry | PostedEntry | CallEntry | TokenEntry | DeliveryEntry | LostEntry | WebhookEntry
-export type JournalEntry = { seq: number; at: number } & Unnumbered
-
-export type Journal = {
-  readonly entries: readonly JournalEntry[]
-  write(entry: Unnumbered): void
-  /** Calls back after each entry; returns how to stop. */
-  follow(listener: (entry: JournalEntry) => void): () => void
-}
-
-/** An append-only record; losses and doubles can be computed from it alone. */
-export function createJournal(now: () => number): Journal {
-  const entries: JournalEntry[] = []
-  const listeners = new Set<(entry: JournalEntry) => void>()
-  return {
-    entries,
-    write(entry) {
-      const numbered: JournalEntry = Object.freeze({ seq: entries.length + 1, at: now(), ...entry })
-      entries.push(numbered)
-      for (const listener of listeners) listener(numbered)
-    },
-    follow(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
-}
+export type JournalEntry = Numbered & Unnumbered
+export type Journal = NumberedJournal<Unnumbered>

@@ -1,7 +1,8 @@
+import { SimulatorError } from '../kit/simulator-error.ts'
 import type { ActionOutput } from './actions.ts'
 import type { Core } from './core.ts'
 import { aboutMessage, followed, oaSent, userSent, withdrew } from './payloads.ts'
-import { acted, type Contact, contactOf, type Message, SimulatorError, threadOf } from './world.ts'
+import { acted, type Contact, contactOf, type Message, threadOf } from './world.ts'
 
 /** A person writes to the OA, or sends it something. */
 export function say(core: Core, input: ActionOutput<'say'>): string {

@@ -1,5 +1,6 @@
-import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { type Agent, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { readBody } from '../kit/body.ts'
 
 /** One POST with its body as given; returns the status. A transport failure or silence rejects. */
 export function post(
@@ -18,16 +19,9 @@ export function post(
         ...(isTls ? {} : { agent }),
         signal: AbortSignal.timeout(timeoutMs), // over all: a body that trickles is late too
       },
-      (response) => readAll(response).then(() => resolve(response.statusCode ?? 0), reject),
+      (response) => readBody(response).then(() => resolve(response.statusCode ?? 0), reject),
     )
     request.on('error', reject)
     request.end(bytes)
   })
-}
-
-/** The whole body of a message. */
-export async function readAll(message: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Buffer[] = []
-  for await (const chunk of message) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks)
 }

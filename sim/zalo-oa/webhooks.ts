@@ -1,9 +1,10 @@
 import { Agent } from 'node:http'
+import { SimulatorError } from '../kit/simulator-error.ts'
 import type { Journal } from './journal.ts'
 import type { WebhookEvent } from './payloads.ts'
 import { post } from './post-bytes.ts'
 import { mac } from './wire.ts'
-import { oaOf, SimulatorError, type World } from './world.ts'
+import { oaOf, type World } from './world.ts'
 
 /** How deliveries behave from now on. Every field has an ordinary value, so `{}` is fair weather. */
 export type Weather = {

@@ -1,3 +1,4 @@
+import { SimulatorError } from '../kit/simulator-error.ts'
 /** An Official Account: the unit's address on Zalo. */
 export type Oa = {
   id: string
@@ -122,16 +123,6 @@ export function threadOf(world: World, oaId: string, userId: string): string[] {
 export function acted(world: World, contact: Contact): void {
   contact.lastActionAt = world.now()
   contact.repliesSince = 0
-}
-
-/** A wrong use of the simulator itself; never what Zalo answers to the product. */
-export class SimulatorError extends Error {
-  readonly code: string
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'SimulatorError'
-    this.code = code
-  }
 }
 
 /** Eighteen digits, beyond 2^53, and the same for the same name: a receiver that makes numbers of ids breaks here. */

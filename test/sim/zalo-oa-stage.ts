@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
-import { readAll } from '../../sim/zalo-oa/post-bytes.ts'
+import { readBody } from '../../sim/kit/body.ts'
 import { startZaloOaSim, type ZaloOaSimOptions } from '../../sim/zalo-oa/server.ts'
 import type { ZaloOaSim } from '../../sim/zalo-oa/simulator.ts'
 
@@ -47,7 +47,7 @@ export async function startProduct(): Promise<Product> {
     status: (_attempt: number) => 200,
   }
   const server = createServer(async (request, response) => {
-    received.push({ headers: request.headers, raw: (await readAll(request)).toString('utf8') })
+    received.push({ headers: request.headers, raw: (await readBody(request)).toString('utf8') })
     const status = product.status(received.length)
     if (status !== 0) response.writeHead(status).end()
   })

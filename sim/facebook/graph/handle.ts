@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { How } from '../../kit/faults.ts'
 import type { Core } from '../core.ts'
-import type { How } from '../faults.ts'
 import { toWireJson } from '../wire.ts'
 import { type Edge, type GraphCall, type GraphResult, isRecord, objectParam, textParam } from './call.ts'
 import { commentNodeEdge, commentsEdge } from './comments.ts'

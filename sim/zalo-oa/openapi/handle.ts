@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { How } from '../../kit/faults.ts'
 import type { Core } from '../core.ts'
-import type { How } from '../faults.ts'
 import { Refusal, type Result, refuse } from './answer.ts'
 import { conversation } from './conversation.ts'
 import { sendCs } from './send-cs.ts'

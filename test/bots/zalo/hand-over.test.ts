@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RawDelivery } from '../../../bots/bot.ts'
-import { createHandOver, untilDone } from '../../../bots/zalo/hand-over.ts'
+import { createHandOver } from '../../../bots/zalo/hand-over.ts'
+import { untilDone } from '../../../src/lib/until-done.ts'
 import { until } from '../../support/until.ts'
 
 const waits = { keepRetryMinMs: 1, keepRetryMaxMs: 4, keepAtOnce: 2, heldAtMost: 5 }

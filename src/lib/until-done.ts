@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 interface Retrying {
   readonly keepRetryMinMs: number
   readonly keepRetryMaxMs: number
@@ -22,15 +24,5 @@ export async function untilDone(
 
 /** False when the signal came first. */
 export function pause(ms: number, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false)
-  return new Promise((resolve) => {
-    const done = (isOver: boolean): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', aborted)
-      resolve(isOver)
-    }
-    const aborted = (): void => done(false)
-    const timer = setTimeout(() => done(true), ms)
-    signal.addEventListener('abort', aborted)
-  })
+  return wait(ms, true, { signal }).catch(() => false)
 }
