@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { errorCode, RefusedError } from '../../src/lib/errors.ts'
+import { readJson } from '../../src/lib/json.ts'
 import { isToken } from './credentials.ts'
 import { BotCallError, type BotFailure } from './failure.ts'
 
@@ -58,7 +59,7 @@ export async function exchange({ token, simUrl }: BotAccess, call: Call): Promis
     const transport = causeCode(error)
     throw new BotCallError(failed(method, { transport, reached: !unreachedCodes.has(transport) }))
   }
-  const envelope = Envelope.safeParse(parsed(bytes)).data
+  const envelope = Envelope.safeParse(readJson(bytes)).data
   if (envelope?.ok === true && response.ok) return { result: envelope.result, bytes, failure: null }
   const code = envelope === undefined ? null : numberOr(envelope.error_code, response.status)
   const failure = failed(method, { http: response.status, code, retryAfterMs: retryAfter(response.headers) })
@@ -111,12 +112,4 @@ function numberOr(code: unknown, otherwise: number): number {
 function retryAfter(headers: Headers): number | null {
   const seconds = z.coerce.number().positive().max(86_400).safeParse(headers.get('retry-after'))
   return seconds.success ? seconds.data * 1_000 : null
-}
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return undefined // a page of HTML from something in between
-  }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IgnoredItem, InboundEvent, Normalised } from '../../src/intake/event.ts'
+import { readJson } from '../../src/lib/json.ts'
 import type { RawDelivery } from '../bot.ts'
 import type { BotAddress } from './address.ts'
 import { readContent, words } from './content.ts'
@@ -8,7 +9,7 @@ import { BotMessage, Delivery } from './payload.ts'
 /** What one delivery says: the platform brings one message at a time. */
 export function normalise({ accountExternalId: account, body }: RawDelivery): Normalised {
   if (account === null) return [ignored('no_account')]
-  const delivery = Delivery.safeParse(parsed(body))
+  const delivery = Delivery.safeParse(readJson(body))
   if (!delivery.success) return [ignored('malformed_delivery')]
   const { event_name: event, message } = delivery.data
   const [, kind] = /^message\.([a-z0-9_]{1,64})\.received$/.exec(event) ?? []
@@ -60,14 +61,6 @@ function nameless(kind: string, message: BotMessage): string {
     .update(JSON.stringify([kind, message]))
     .digest('base64url')
     .slice(0, 22)}`
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
 
 function ignored(reason: string): IgnoredItem {

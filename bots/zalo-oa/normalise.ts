@@ -1,4 +1,5 @@
 import type { IgnoredItem, InboundEvent, Normalised } from '../../src/intake/event.ts'
+import { readJson } from '../../src/lib/json.ts'
 import type { RawDelivery } from '../bot.ts'
 import type { OaAddress } from './address.ts'
 import { attachmentsOf, words } from './attachments.ts'
@@ -11,7 +12,7 @@ const unknownTime = new Date(0)
 /** What one webhook says: Zalo sends one event a POST, and a receipt may be of several messages. */
 export function normalise({ accountExternalId, body }: RawDelivery): Normalised {
   try {
-    const reading = readOaBody(parsed(body))
+    const reading = readOaBody(readJson(body))
     return isReceipt(reading) ? receipts(reading, accountExternalId) : [eventOf(reading, accountExternalId)]
   } catch {
     return [ignored('unreadable_item')] // nested until the stack gave way
@@ -117,14 +118,6 @@ function follow({ oaId, userId, at }: ContactReading): InboundEvent {
 
 function addressOf(userId: string, quoteMessageId: string): OaAddress {
   return { type: 'user', userId, quoteMessageId }
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
 
 function ignored(reason: string): IgnoredItem {

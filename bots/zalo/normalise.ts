@@ -1,5 +1,5 @@
 import type { IgnoredItem, InboundEvent, Normalised, NormalisedWithNews } from '../../src/intake/event.ts'
-import { JsonObject } from '../../src/lib/json.ts'
+import { JsonObject, readJson } from '../../src/lib/json.ts'
 import type { RawDelivery } from '../bot.ts'
 import { quoteOf, type ZaloAddress } from './address.ts'
 import { readContent, words } from './content.ts'
@@ -27,7 +27,7 @@ interface Item {
 /** What one delivery of the listener says: an entry a message, in its order. */
 export function normalise({ accountExternalId: account, body }: RawDelivery): NormalisedWithNews {
   if (account === null) return [ignored('no_account')]
-  const envelope = Envelope.safeParse(parsed(body))
+  const envelope = Envelope.safeParse(readJson(body))
   if (!envelope.success) return [ignored('malformed_delivery')]
   const { event, data } = envelope.data
   switch (event) {
@@ -226,14 +226,6 @@ function whole(read: () => Normalised): Normalised {
     return read()
   } catch {
     return [ignored('unreadable_item')]
-  }
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
   }
 }
 

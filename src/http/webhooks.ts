@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { DeliveryKeeper } from '../intake/keep.ts'
+import { readJson } from '../lib/json.ts'
 import { sameSecret } from '../lib/secrets.ts'
 
 /** One POST may carry a thousand updates whose letters are escaped six bytes each: the default 1 MiB would lose them. */
@@ -41,7 +42,7 @@ export async function facebookWebhook(server: FastifyInstance, door: FacebookDoo
       door.count('refused_facebook', 'bad_signature')
       return reply.code(401).type('text/plain').send('bad signature')
     }
-    const body = parseJson(raw)
+    const body = readJson(raw)
     if (body === undefined) {
       door.count('refused_facebook', 'not_json')
       return reply.code(400).type('text/plain').send('expected JSON')
@@ -52,12 +53,4 @@ export async function facebookWebhook(server: FastifyInstance, door: FacebookDoo
     else for (const { reason, count } of noise) door.count('ignored_facebook', reason, count)
     return reply.type('text/plain').send('ok')
   })
-}
-
-function parseJson(raw: Buffer): unknown {
-  try {
-    return JSON.parse(raw.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

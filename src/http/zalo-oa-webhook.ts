@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { SignedDelivery } from '../../bots/zalo-oa/signature.ts'
 import type { DeliveryKeeper } from '../intake/keep.ts'
+import { readJson } from '../lib/json.ts'
 
 const BODY_LIMIT_BYTES = 1024 * 1024
 
@@ -34,7 +35,7 @@ export async function zaloOaWebhook(server: FastifyInstance, door: ZaloOaDoor): 
   server.post('/webhooks/zalo-oa/:id', { bodyLimit: BODY_LIMIT_BYTES }, async (request, reply) => {
     const { headers, log } = request
     const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    const body = parseJson(rawBody)
+    const body = readJson(rawBody)
     const signature = one(headers['x-zevent-signature'])
     const timestampHeader = one(headers['x-zevent-timestamp'])
     const judged = await judge({ rawBody, body, signature, timestampHeader })
@@ -54,12 +55,4 @@ export async function zaloOaWebhook(server: FastifyInstance, door: ZaloOaDoor): 
 
 function one(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' ? header : undefined
-}
-
-function parseJson(raw: Buffer): unknown {
-  try {
-    return JSON.parse(raw.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
